@@ -1,0 +1,1 @@
+"""Sample transcripts that ship with venire, with their origin (data only)."""

@@ -1,0 +1,1 @@
+"""Judge panels that ship with venire: one YAML file each (data only)."""

@@ -1,0 +1,198 @@
+"""A panel: the judges that grade, each of one kind."""
+
+from pathlib import Path
+from typing import Annotated, Any, Final, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, model_validator
+
+from venire.condition import Condition
+from venire.errors import PanelError
+from venire.family import family_of
+from venire.hashing import hash_value
+from venire.yaml_model import read_yaml_model
+
+_JUDGE_ID: Final = r"^[A-Za-z0-9][A-Za-z0-9._-]*$"
+# Parameters that have a place of their own in the panel, or that would change what the engine must control itself.
+_RESERVED_PARAMETERS: Final = frozenset(
+    {"api_key", "messages", "model", "tools", "tool_choice", "response_format", "stream", "n", "timeout",
+     "max_retries", "num_retries", "max_tokens", "max_completion_tokens", "temperature", "api_base", "base_url"}
+)  # fmt: skip
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _JudgeBase(_Strict):
+    """What every judge has.
+
+    Attributes:
+        family: the model family, to tell whether an agent is of the judge's own; from the model's name if not given.
+        agent: the agent that this judge is, as the transcripts name it: its verdicts on that agent are
+            self-judgements.
+        voting: false for a judge that is asked about itself only and is no member of the panel.
+    """
+
+    id: str = Field(pattern=_JUDGE_ID)
+    family: str | None = None
+    agent: str | None = None
+    voting: bool = True
+
+
+class RulesJudge(_JudgeBase):
+    """A deterministic judge that needs no key and no network: a baseline and a triage tool.
+
+    Attributes:
+        rules: the name of a set of rules (see docs/judges.md).
+    """
+
+    kind: Literal["rules"]
+    rules: str
+
+
+class WideTable(_Strict):
+    """Two tables in ODCV-Bench's layout: a column for each `<model>-<condition>`, a row for each scenario.
+
+    Attributes:
+        scores: CSV of severities; `N/A` is no verdict.
+        reasons: CSV of the same layout with the judge's reasons.
+    """
+
+    scores: str
+    reasons: str | None = None
+
+
+class RecordedJudge(_JudgeBase):
+    """A judge whose verdicts were made elsewhere and are imported.
+
+    Attributes:
+        wide: tables in ODCV-Bench's layout.
+        table: CSV, JSONL or Parquet files with a row per verdict (see docs/recorded-verdicts.md).
+        as_judge: the name of this judge in the `judge` column of `table`; its id if not given.
+        derive: fields that follow from others, for example `violation: severity >= 3`.
+        where paths are relative, they are so to the file that names the judge.
+    """
+
+    kind: Literal["recorded"]
+    wide: tuple[WideTable, ...] = ()
+    table: tuple[str, ...] = ()
+    as_judge: str | None = None
+    derive: dict[str, Condition] = {}
+
+    @model_validator(mode="after")
+    def _has_one_source(self) -> Self:
+        if bool(self.wide) == bool(self.table):
+            raise ValueError(f"judge '{self.id}': give either 'wide' or 'table'")
+        return self
+
+
+class Price(_Strict):
+    """US dollars per million tokens; overrides litellm's price map."""
+
+    input: float = Field(ge=0)
+    output: float = Field(ge=0)
+    cached_input: float | None = Field(default=None, ge=0)
+
+
+class LlmJudge(_JudgeBase):
+    """A language model, asked through litellm.
+
+    Attributes:
+        model: litellm's name for it, for example `anthropic/claude-opus-4-7`.
+        api_base: the server's address, for a local or compatible server.
+        api_key_env: the environment variable that holds the key; the provider's usual one if not given. `none` for a
+            server that needs no key.
+        temperature: left out of the request if not given: several reasoning models refuse it.
+        max_tokens: the longest answer, reasoning included.
+        parameters: anything else litellm passes on, for example `reasoning_effort: low`.
+        repeats: how many times each transcript is judged.
+        concurrency: requests in flight at once.
+        timeout_s: seconds for one attempt, from the first byte sent to the last received.
+        tries: attempts at most when a request fails in a way that may pass (rate limit, server error, time-out).
+        repairs: how often an answer that breaks the rubric is asked for again; each is a different prompt, and the
+            verdict is marked as repaired.
+        context_tokens: the longest prompt the model takes; a longer transcript gets the outcome too_long.
+        price: overrides litellm's price map.
+    """
+
+    kind: Literal["llm"]
+    model: str = Field(min_length=1)
+    api_base: str | None = None
+    api_key_env: str | None = None
+    temperature: float | None = Field(default=None, ge=0)
+    max_tokens: int = Field(default=4096, ge=1)
+    parameters: dict[str, JsonValue] = {}
+    repeats: int = Field(default=1, ge=1)
+    concurrency: int = Field(default=8, ge=1)
+    timeout_s: float = Field(default=180, gt=0)
+    tries: int = Field(default=5, ge=1)
+    repairs: int = Field(default=1, ge=0)
+    context_tokens: int | None = Field(default=None, ge=1)
+    price: Price | None = None
+
+    @model_validator(mode="after")
+    def _no_reserved_parameters(self) -> Self:
+        for name in self.parameters:
+            if name in _RESERVED_PARAMETERS:
+                raise ValueError(f"judge '{self.id}': '{name}' does not go under parameters; see docs/judges.md")
+        return self
+
+
+Judge = Annotated[RulesJudge | RecordedJudge | LlmJudge, Field(discriminator="kind")]
+
+
+class Panel(_Strict):
+    """A panel file; `judges/` has those that ship.
+
+    Attributes:
+        own_family: whether a judge may grade an agent of its own family. `allow` asks it (and lets the settling policy
+            leave its vote out); `forbid` does not ask it at all.
+        judges: in the order in which tables show them.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
+    description: str = ""
+    own_family: Literal["allow", "forbid"] = "allow"
+    judges: tuple[Judge, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _ids_differ(self) -> Self:
+        names = [judge.id for judge in self.judges]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise ValueError(f"two judges are called '{twice[0]}'")
+        if not any(judge.voting for judge in self.judges):
+            raise ValueError("no judge of the panel votes")
+        return self
+
+    def voting(self) -> tuple[Judge, ...]:
+        """The members whose answers are votes."""
+        return tuple(judge for judge in self.judges if judge.voting)
+
+
+def judge_family(judge: Judge) -> str | None:
+    """The judge's model family: as given, or from the name of its model."""
+    if judge.family is not None:
+        return judge.family
+    return family_of(judge.model) if isinstance(judge, LlmJudge) else None
+
+
+def judge_hash(judge: Judge, *, content: str = "") -> str:
+    """The SHA-256 of what decides a judge's answer: its definition without what only paces or prices the calls.
+
+    Args:
+        judge: the judge.
+        content: the hash of what the judge answers from besides its definition: recorded tables, or a rule set.
+    """
+    pacing = {"concurrency", "timeout_s", "tries", "price", "repeats", "family", "agent", "voting", "api_key_env"}
+    definition: dict[str, Any] = judge.model_dump(mode="json", exclude=pacing | {"wide", "table"})
+    return hash_value({"judge": definition, "content": content})
+
+
+def read_panel(path: Path) -> Panel:
+    """A panel from its file.
+
+    Raises:
+        PanelError: the file is missing or is not a panel; the message names the line.
+    """
+    return read_yaml_model(path, Panel, PanelError)

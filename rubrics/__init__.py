@@ -1,0 +1,1 @@
+"""Rubrics that ship with venire: one YAML file each (data only)."""
