@@ -7,10 +7,10 @@ Petri, and theirs in ours. What that shape has no place for stands in a message'
 from collections.abc import Iterator
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, PrivateAttr, TypeAdapter
 
 from venire.family import family_of
-from venire.hashing import hash_value
+from venire.hashing import canonical_json, sha256_hex
 
 Role = Literal["system", "user", "assistant", "tool"]
 Origin = Literal["human", "harness", "model", "tool", "subagent"]
@@ -31,7 +31,7 @@ class _Shared(BaseModel):
 class ContentText(_Shared):
     """A piece of text."""
 
-    type: Literal["text"] = "text"
+    type: Literal["text"]
     text: str
 
 
@@ -44,7 +44,7 @@ class ContentReasoning(_Shared):
         redacted: whether `reasoning` is unreadable.
     """
 
-    type: Literal["reasoning"] = "reasoning"
+    type: Literal["reasoning"]
     reasoning: str
     summary: str | None = None
     signature: str | None = None
@@ -120,7 +120,7 @@ class Message(_Shared):
     """One message. Its index in the transcript (from 0) is how evidence cites it."""
 
     role: Role
-    content: str | tuple[Annotated[Content, Field(union_mode="left_to_right")], ...] = ""
+    content: str | tuple[Annotated[Content, Field(union_mode="left_to_right")], ...]
     id: str | None = None
     model: str | None = None
     tool_calls: tuple[ToolCall, ...] | None = None
@@ -195,6 +195,8 @@ class Transcript(_Record):
     loss_notes: tuple[str, ...] = ()
     metadata: dict[str, JsonValue] = {}
 
+    _messages_json: bytes | None = PrivateAttr(default=None)
+
     @classmethod
     def build(cls, *, key: str, messages: tuple[Message, ...], source: Source, **fields: Any) -> "Transcript":
         """Make a transcript and work out what follows from its content.
@@ -205,26 +207,33 @@ class Transcript(_Record):
         fields.setdefault("system_prompt_known", any(message.role == "system" for message in messages))
         fields.setdefault("reasoning_visibility", reasoning_visibility(messages))
         identity = {name: fields.get(name) for name in ("agent", "scenario", "condition", "seed", "run", "parent_id")}
-        content = {**identity, "messages": dump_messages(messages)}
         # A missing run has no content: its key is all that tells it from another.
         if not messages:
-            content["key"] = key
-        return cls(id=hash_value(content), key=key, messages=messages, source=source, **fields)
+            identity["key"] = key
+        content = dump_messages(messages)
+        transcript = cls(
+            id=sha256_hex(canonical_json(identity) + content), key=key, messages=messages, source=source, **fields
+        )
+        transcript._messages_json = content
+        return transcript
+
+    @property
+    def messages_json(self) -> bytes:
+        """The messages as JSON text, UTF-8; see `dump_messages`."""
+        if self._messages_json is None:
+            self._messages_json = dump_messages(self.messages)
+        return self._messages_json
 
 
 _MESSAGES: Final = TypeAdapter(tuple[Message, ...])
 
 
-def dump_messages(messages: tuple[Message, ...]) -> list[dict[str, Any]]:
-    """Messages as JSON values in Inspect's shape; fields without a value are left out."""
-    dumped: list[dict[str, Any]] = _MESSAGES.dump_python(messages, mode="json", exclude_defaults=True)
-    for message, plain in zip(messages, dumped, strict=True):
-        plain.setdefault("content", "")
-        if not isinstance(message.content, str):
-            plain["content"] = [
-                {"type": part.type, **content} for part, content in zip(message.content, plain["content"], strict=True)
-            ]
-    return dumped
+def dump_messages(messages: tuple[Message, ...]) -> bytes:
+    """Messages as JSON text in Inspect's shape: fields in the order of the classes here, those without a value left out.
+
+    The text is canonical: messages that are equal give the same bytes, also after a round trip.
+    """
+    return _MESSAGES.dump_json(messages, exclude_defaults=True)
 
 
 def parse_messages(text: str | bytes) -> tuple[Message, ...]:

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from venire.hashing import canonical_json
-from venire.transcript import Source, Transcript, dump_messages, parse_messages
+from venire.transcript import Source, Transcript, parse_messages
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -81,7 +81,7 @@ def to_row(transcript: Transcript) -> dict[str, Any]:
         "task_repeat": None,
         "model": transcript.agent,
         "message_count": len(transcript.messages),
-        "messages": canonical_json(dump_messages(transcript.messages)).decode(),
+        "messages": transcript.messages_json.decode(),
         "key": transcript.key,
         "agent_family": transcript.family,
         "condition": transcript.condition,

@@ -1,0 +1,95 @@
+"""Our own Parquet, and with it any transcript database of Inspect Scout, whose layout it is."""
+
+import json
+from collections.abc import Iterator
+from typing import Any, Final
+
+from venire.collect.reader import Found, SourceFile
+from venire.hashing import sha256_hex
+from venire.transcript import Source, Transcript, parse_messages
+from venire.transcript_table import COLUMNS, from_row, read_rows
+
+NAME: Final = "venire"
+VERSION: Final = 1
+
+
+class VenireReader:
+    """The reader; see the module."""
+
+    name = NAME
+    version = VERSION
+    usual_names = ("*.parquet",)
+
+    def recognizes(self, head: bytes) -> bool:
+        """Whether the file is Parquet; whether it holds transcripts, its columns tell when it is read."""
+        return head.startswith(b"PAR1")
+
+    def is_placed(self, file: SourceFile) -> bool:
+        """Always: each row says itself which run it is."""
+        return True
+
+    def read(self, file: SourceFile) -> Iterator[Found]:
+        """A transcript for each row."""
+        number = 0
+        try:
+            for row in read_rows(file.path):
+                number += 1
+                if "transcript_id" not in row or "messages" not in row:
+                    yield file.malformed("columns", "no 'transcript_id' and 'messages': not a table of transcripts")
+                    return
+                yield _read_row(file, row, number)
+        except (OSError, ValueError) as error:
+            # pyarrow's ArrowInvalid is a ValueError
+            yield file.malformed(f"after row {number}", f"not a readable Parquet file: {error}")
+
+    def missing(self, files: list[SourceFile]) -> Iterator[Transcript]:
+        """None: a table has a row for each run that is missing."""
+        return iter(())
+
+
+def _read_row(file: SourceFile, row: dict[str, Any], number: int) -> Found:
+    try:
+        if set(COLUMNS) <= set(row):
+            return _own(file, row, number)
+        return _scout(file, row, number)
+    except (ValueError, TypeError, KeyError) as error:
+        return file.malformed(f"row {number}", f"not a transcript: {error}")
+
+
+def _own(file: SourceFile, row: dict[str, Any], number: int) -> Found:
+    transcript = from_row(row)
+    rebuilt = Transcript.build(**{name: getattr(transcript, name) for name in Transcript.model_fields if name != "id"})
+    if rebuilt.id != transcript.id:
+        return file.malformed(
+            f"row {number}", f"the content does not match its id {transcript.id[:12]}: it was changed"
+        )
+    return rebuilt
+
+
+def _scout(file: SourceFile, row: dict[str, Any], number: int) -> Found:
+    """A row that Scout or another tool wrote: its columns beyond the layout become metadata."""
+    mapped = ("transcript_id", "messages", "model", "task_set", "task_id", "task_repeat")
+    text = row["messages"] or "[]"
+    metadata = {name: _plain(value) for name, value in row.items() if name not in mapped and value is not None}
+    repeat = row.get("task_repeat")
+    return Transcript.build(
+        key=str(row["transcript_id"]),
+        messages=parse_messages(text),
+        source=Source(
+            format=NAME, path=f"{file.name}#{number}", raw_sha256=sha256_hex(text.encode()), adapter_version=VERSION
+        ),
+        agent=row.get("model"),
+        scenario=row.get("task_id"),
+        condition=row.get("task_set"),
+        run=None if repeat is None else str(repeat),
+        status="crashed" if row.get("error") else "complete",
+        metadata=metadata,
+    )
+
+
+def _plain(value: object) -> Any:
+    try:
+        json.dumps(value)
+    except TypeError:
+        return str(value)
+    return value
