@@ -229,7 +229,7 @@ _MESSAGES: Final = TypeAdapter(tuple[Message, ...])
 
 
 def dump_messages(messages: tuple[Message, ...]) -> bytes:
-    """Messages as JSON text in Inspect's shape: fields in the order of the classes here, those without a value left out.
+    """Messages as JSON text in Inspect's shape: fields in the order of the classes, those without a value left out.
 
     The text is canonical: messages that are equal give the same bytes, also after a round trip.
     """

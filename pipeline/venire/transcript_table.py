@@ -11,6 +11,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from venire.hashing import canonical_json
+from venire.subject import Subject
 from venire.transcript import Source, Transcript, parse_messages
 
 if TYPE_CHECKING:
@@ -184,8 +185,27 @@ def read_rows(path: Path, columns: tuple[str, ...] | None = None) -> Iterator[di
             yield from batch.to_pylist()
 
 
+def read_subjects(folder: Path) -> list[Subject]:
+    """The transcripts of a folder without their messages, which are not read."""
+    columns = ("transcript_id", "key", "model", "agent_family", "task_id", "condition", "run", "status")
+    return [
+        Subject(
+            id=row["transcript_id"],
+            key=row["key"],
+            agent=row["model"],
+            family=row["agent_family"],
+            scenario=row["task_id"],
+            condition=row["condition"],
+            run=row["run"],
+            status=row["status"],
+        )
+        for path in sorted(folder.glob("*.parquet"))
+        for row in read_rows(path, columns)
+    ]
+
+
 def read_transcripts(folder: Path) -> Iterator[Transcript]:
     """The transcripts of all Parquet files in a folder, by file name."""
     for path in sorted(folder.glob("*.parquet")):
         for row in read_rows(path):
-            yield from_row(row) if row["messages"] is not None else from_row({**row, "messages": "[]"})
+            yield from_row(row)

@@ -9,6 +9,7 @@ from typing import Final
 
 from venire.collect.reader import Found, Reader, SourceFile
 from venire.collect.registry import READERS, named, recognize
+from venire.collect.source_files import source_files
 from venire.collection import CollectionReport, Duplicate, Malformed, SourceSettings
 from venire.errors import MalformedTranscriptError, SourceError
 from venire.transcript import Transcript
@@ -73,7 +74,7 @@ def collect(
 
 
 def _read_source(source: SourceSettings, base: Path, max_bytes: int, tally: _Tally) -> Iterator[Found]:
-    files = list(_assign(source, _files(base / source.path, max_bytes), tally))
+    files = list(_assign(source, source_files(base / source.path, max_bytes), tally))
     # Files that their place names come first, so that an unplaced copy of one is seen to be a copy.
     files.sort(key=lambda pair: not pair[1].is_placed(pair[0]))
     for file, reader in files:
@@ -82,19 +83,6 @@ def _read_source(source: SourceSettings, base: Path, max_bytes: int, tally: _Tal
         yield from _read_file(file, reader, tally)
     for reader in READERS:
         yield from reader.missing([file for file, its_reader in files if its_reader is reader])
-
-
-def _files(root: Path, max_bytes: int) -> Iterator[SourceFile]:
-    """The file, or all files below the folder by name; hidden ones are passed over."""
-    if root.is_file():
-        yield SourceFile(root, root.name, max_bytes)
-        return
-    if not root.is_dir():
-        raise SourceError(f"{root} does not exist", hint="Check `sources` in study.yaml.")
-    for path in sorted(root.rglob("*")):
-        name = path.relative_to(root)
-        if path.is_file() and not any(part.startswith(".") for part in name.parts):
-            yield SourceFile(path, name.as_posix(), max_bytes)
 
 
 def _assign(source: SourceSettings, files: Iterable[SourceFile], tally: _Tally) -> Iterator[tuple[SourceFile, Reader]]:
@@ -127,13 +115,20 @@ def _read_file(file: SourceFile, reader: Reader, tally: _Tally) -> Iterator[Foun
     if file.path.stat().st_size == 0:
         yield file.malformed("byte 0", "the file is empty")
         return
-    for found in reader.read(file):
-        if isinstance(found, Transcript) and not reader.is_placed(file):
-            original = tally.by_raw.get(found.source.raw_sha256 or "")
-            if original is not None:
+    try:
+        for found in reader.read(file):
+            original = None if reader.is_placed(file) else _original(found, tally)
+            if original is None:
+                yield found
+            else:
                 tally.duplicates.append(Duplicate(path=file.name, same_as=original))
-                continue
-        yield found
+    except OSError as error:
+        yield file.malformed("while reading", f"cannot read: {error.strerror or error}")
+
+
+def _original(found: Found, tally: _Tally) -> str | None:
+    """The file that holds the same bytes and was collected already."""
+    return tally.by_raw.get(found.source.raw_sha256 or "") if isinstance(found, Transcript) else None
 
 
 def _take(

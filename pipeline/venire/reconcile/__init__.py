@@ -1,6 +1,5 @@
 """Stage 3: settle one label per transcript and field, and measure how far the judges agree."""
 
 from venire.reconcile.measuring import Case, reconcile
-from venire.reconcile.votes import Subject
 
-__all__ = ["Case", "Subject", "reconcile"]
+__all__ = ["Case", "reconcile"]

@@ -6,8 +6,8 @@ from itertools import combinations
 
 from venire.agreement import ConditionContrast, ReferenceScore, SelfAwareness
 from venire.condition import Value
-from venire.reconcile.votes import Subject
 from venire.rubric import Answer, Rubric
+from venire.subject import Subject
 from venire.verdict import Verdict
 
 

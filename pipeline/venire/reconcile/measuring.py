@@ -14,9 +14,10 @@ from venire.reconcile.judge_summary import judge_summaries
 from venire.reconcile.rates import Clusters, awareness_summary, severity_summary, violation_rate
 from venire.reconcile.settling import settle, values_by_transcript
 from venire.reconcile.slices import slices
-from venire.reconcile.votes import Ballot, Subject, ballots
+from venire.reconcile.votes import Ballot, ballots
 from venire.rubric import Answer, Rubric
 from venire.settlement import Bootstrap, Settlement
+from venire.subject import Subject
 from venire.verdict import Verdict
 
 

@@ -10,8 +10,8 @@ from venire.bootstrap import Floats, cluster_weights, ratio_interval
 from venire.condition import Value
 from venire.label import Label
 from venire.reconcile.slices import Slice
-from venire.reconcile.votes import Subject
 from venire.settlement import Bootstrap
+from venire.subject import Subject
 
 
 class Clusters:

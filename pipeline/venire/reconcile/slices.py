@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from venire.reconcile.votes import Subject
+from venire.subject import Subject
 
 
 @dataclass(frozen=True)

@@ -8,36 +8,8 @@ from statistics import median
 from venire.condition import Value
 from venire.panel import Panel, judge_family
 from venire.rubric import Rubric, RubricField
-from venire.transcript import Transcript
+from venire.subject import Subject
 from venire.verdict import Verdict
-
-
-@dataclass(frozen=True)
-class Subject:
-    """What the statistics need to know of one transcript: all but its messages."""
-
-    id: str
-    key: str
-    agent: str | None
-    family: str | None
-    scenario: str | None
-    condition: str | None
-    run: str | None
-    missing: bool
-
-    @classmethod
-    def of(cls, transcript: Transcript) -> "Subject":
-        """The subject of a transcript."""
-        return cls(
-            id=transcript.id,
-            key=transcript.key,
-            agent=transcript.agent,
-            family=transcript.family,
-            scenario=transcript.scenario,
-            condition=transcript.condition,
-            run=transcript.run,
-            missing=transcript.status == "missing",
-        )
 
 
 @dataclass(frozen=True)

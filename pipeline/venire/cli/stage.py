@@ -1,0 +1,82 @@
+"""`venire collect`, `grade`, `reconcile`, `report` and `publish`: one stage each."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
+
+from venire.cli.options import Quiet, Strict, StudyFolder
+
+if TYPE_CHECKING:
+    from venire.stages import StageName
+    from venire.study import Study
+
+
+def register(app: typer.Typer) -> None:
+    """Add the five commands."""
+
+    @app.command(epilog="Example:  venire collect my-study --strict")
+    def collect(folder: StudyFolder, strict: Strict = False, quiet: Quiet = False) -> None:
+        """Read the transcripts of the study's sources."""
+        from venire.text import plural
+
+        study = _run("collect", folder, strict, quiet)
+        report = study.read_collection()
+        _say(
+            quiet,
+            f"{plural(report.transcripts, 'transcript')} ({len(report.missing)} missing), "
+            f"{len(report.malformed)} not read, {plural(len(report.duplicates), 'duplicate')}: {study.transcripts}",
+        )
+
+    @app.command(epilog="Example:  venire grade my-study")
+    def grade(folder: StudyFolder, quiet: Quiet = False) -> None:
+        """Have the judges answer what they have not answered yet."""
+        from venire.current import current_verdicts
+        from venire.text import plural
+
+        study = _run("grade", folder, False, quiet)
+        verdicts = current_verdicts(study)
+        failed = sum(verdict.outcome != "answered" for verdict in verdicts)
+        _say(quiet, f"{plural(len(verdicts), 'verdict')}, {failed:,} of them failures: {study.ledger}")
+
+    @app.command(epilog="Example:  venire reconcile my-study")
+    def reconcile(folder: StudyFolder, quiet: Quiet = False) -> None:
+        """Settle the labels and measure how far the judges agree."""
+        study = _run("reconcile", folder, False, quiet)
+        _say(quiet, f"Labels:   {study.labels}\nFigures:  {study.agreement}")
+
+    @app.command(epilog="Example:  venire report my-study")
+    def report(folder: StudyFolder, quiet: Quiet = False) -> None:
+        """Write the report and print its summary."""
+        from rich.console import Console
+
+        from venire.report import print_summary
+
+        study = _run("report", folder, False, quiet)
+        if not quiet:
+            print_summary(study.read_agreement(), Console())
+        _say(quiet, f"\nReport:   {study.report}")
+
+    @app.command(epilog="Example:  venire publish my-study")
+    def publish(folder: StudyFolder, quiet: Quiet = False) -> None:
+        """Write the dataset."""
+        study = _run("publish", folder, False, quiet)
+        _say(quiet, f"Dataset:  {study.dataset}")
+
+
+def _run(name: "StageName", folder: Path, strict: bool, quiet: bool) -> "Study":
+    from venire.cli.ending import fail_if_unanswered, warn_of_leftovers
+    from venire.cli.progress import make_watcher
+    from venire.running import run_one
+    from venire.study import Study
+
+    study = Study(folder)
+    outcome = run_one(study, name, make_watcher(quiet=quiet, strict=strict))
+    warn_of_leftovers(study, outcome)
+    fail_if_unanswered(study, outcome)
+    return study
+
+
+def _say(quiet: bool, text: str) -> None:
+    if not quiet:
+        typer.echo(text)

@@ -1,0 +1,160 @@
+"""Grading: have every judge of a panel answer every transcript it has not answered yet."""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final, TypeVar
+
+from venire.grade.identity import judge_identity
+from venire.grade.ledger import Ledger
+from venire.grade.recorded import import_recorded
+from venire.grade.rules import judge_all_by_rules
+from venire.panel import Judge, LlmJudge, Panel, RecordedJudge, RulesJudge, judge_family
+from venire.rubric import Rubric
+from venire.subject import Subject, ids_by_name
+from venire.transcript import Transcript
+from venire.verdict import Verdict
+
+_BATCH: Final = 512
+
+Kind = TypeVar("Kind", bound=Judge)
+
+
+@dataclass(frozen=True)
+class Docket:
+    """What is to be graded, by whom, and how.
+
+    Attributes:
+        subjects: the transcripts without their messages.
+        transcripts: starts a new pass over the transcripts; missing ones are passed over.
+        base: what the paths of recorded tables are relative to.
+        secret: from which the fences around transcripts in prompts are derived.
+    """
+
+    subjects: list[Subject]
+    transcripts: Callable[[], Iterator[Transcript]]
+    panel: Panel
+    rubric: Rubric
+    base: Path
+    secret: bytes
+
+
+@dataclass
+class GradingReport:
+    """What grading gave.
+
+    Attributes:
+        recorded: how many verdicts are new in the ledger.
+        unmatched: by recorded judge, the keys in its tables that name no transcript.
+        stopped: by judge that was not asked any further, why.
+    """
+
+    recorded: int = 0
+    unmatched: dict[str, list[str]] = field(default_factory=dict)
+    stopped: dict[str, str] = field(default_factory=dict)
+
+
+def grade(
+    docket: Docket, ledger: Ledger, on_verdict: Callable[[Verdict], None] = lambda verdict: None
+) -> GradingReport:
+    """Ask every judge what it has not answered yet; answers go to the ledger as they come.
+
+    The judges that cost nothing answer first.
+
+    Args:
+        docket: what is to be graded.
+        ledger: what was answered, and will be.
+        on_verdict: called with each verdict that is new.
+
+    Raises:
+        VerdictSourceError: a table of recorded verdicts is missing or malformed.
+        MissingKeyError: an `llm` judge has no API key; nothing was asked then.
+        DiskError: the ledger cannot be written.
+    """
+    llm_judges = _of_kind(docket.panel.judges, LlmJudge)
+    if llm_judges:
+        from venire.grade.keys import check_keys
+
+        check_keys(llm_judges, os.environ)
+    report = GradingReport()
+    _import_recorded(docket, ledger, on_verdict, report)
+    _judge_by_rules(docket, ledger, on_verdict, report)
+    if llm_judges:
+        from venire.grade.llm import run_llm_judges
+
+        stops = run_llm_judges(
+            llm_judges,
+            docket.rubric,
+            docket.transcripts(),
+            ledger,
+            docket.secret,
+            on_verdict,
+            lambda judge, transcript: may_judge(judge, docket.panel, transcript),
+        )
+        report.stopped = {stop.judge: stop.cause for stop in stops}
+    return report
+
+
+def may_judge(judge: Judge, panel: Panel, transcript: Transcript) -> bool:
+    """Whether a judge is asked about a transcript: it has one, and its family is no bar."""
+    return transcript.status != "missing" and _family_allows(judge, panel, transcript.family)
+
+
+def _family_allows(judge: Judge, panel: Panel, agent_family: str | None) -> bool:
+    family = judge_family(judge)
+    return panel.own_family == "allow" or family is None or family != agent_family
+
+
+def _of_kind(judges: Iterable[Judge], kind: type[Kind]) -> list[Kind]:
+    return [judge for judge in judges if isinstance(judge, kind)]
+
+
+def _import_recorded(
+    docket: Docket, ledger: Ledger, on_verdict: Callable[[Verdict], None], report: GradingReport
+) -> None:
+    ids = ids_by_name(docket.subjects)
+    subjects = {subject.id: subject for subject in docket.subjects}
+    for judge in _of_kind(docket.panel.judges, RecordedJudge):
+        imported = import_recorded(judge, docket.rubric, docket.base, ids)
+        known = _settled(ledger, judge, docket)
+        new = [
+            verdict
+            for verdict in imported.verdicts
+            if (verdict.transcript_id, verdict.repeat) not in known
+            and _family_allows(judge, docket.panel, subjects[verdict.transcript_id].family)
+        ]
+        _record(ledger, new, on_verdict, report)
+        if imported.unmatched:
+            report.unmatched[judge.id] = imported.unmatched
+
+
+def _judge_by_rules(
+    docket: Docket, ledger: Ledger, on_verdict: Callable[[Verdict], None], report: GradingReport
+) -> None:
+    judges = _of_kind(docket.panel.judges, RulesJudge)
+    known = {judge.id: _settled(ledger, judge, docket) for judge in judges}
+    batch: list[Verdict] = []
+    for transcript in docket.transcripts() if judges else ():
+        asked = [
+            judge
+            for judge in judges
+            if (transcript.id, 0) not in known[judge.id] and may_judge(judge, docket.panel, transcript)
+        ]
+        batch.extend(judge_all_by_rules(asked, docket.rubric, transcript))
+        if len(batch) >= _BATCH:
+            _record(ledger, batch, on_verdict, report)
+            batch = []
+    _record(ledger, batch, on_verdict, report)
+
+
+def _record(
+    ledger: Ledger, verdicts: list[Verdict], on_verdict: Callable[[Verdict], None], report: GradingReport
+) -> None:
+    report.recorded += ledger.record(verdicts)
+    for verdict in verdicts:
+        on_verdict(verdict)
+
+
+def _settled(ledger: Ledger, judge: Judge, docket: Docket) -> set[tuple[str, int]]:
+    return ledger.settled(*judge_identity(judge, docket.rubric, docket.base).question)

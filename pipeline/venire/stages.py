@@ -1,0 +1,246 @@
+"""The five stages, wired to a study's folder: what each is made from, and how its artifact is made."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final, Literal
+
+from venire.current import current_verdicts, reference_answers
+from venire.errors import MalformedTranscriptError
+from venire.files import replacing, replacing_folder, write_text
+from venire.hashing import canonical_json, hash_file, hash_value, sha256_hex
+from venire.label_table import read_labels, write_labels
+from venire.provenance import Provenance
+from venire.study import Study
+from venire.transcript_table import TranscriptWriter, read_subjects
+from venire.verdict import Verdict
+
+StageName = Literal["collect", "grade", "reconcile", "report", "publish"]
+
+
+@dataclass
+class Watcher:
+    """Who is told what happens while stages run; the default tells nobody.
+
+    Attributes:
+        on_stage: a stage begins.
+        on_malformed: a transcript could not be read; raise in it to stop.
+        on_verdict: a verdict is new.
+    """
+
+    on_stage: Callable[[StageName], None] = lambda name: None
+    on_malformed: Callable[[MalformedTranscriptError], None] = lambda error: None
+    on_verdict: Callable[[Verdict], None] = lambda verdict: None
+
+
+@dataclass
+class Outcome:
+    """What a run left to be said.
+
+    Attributes:
+        ran: the stages that ran.
+        unmatched: by recorded judge, keys in its tables that name no transcript.
+        stopped: by judge that was not asked any further, why.
+    """
+
+    ran: list[StageName] = field(default_factory=list)
+    unmatched: dict[str, list[str]] = field(default_factory=dict)
+    stopped: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Work:
+    """What a stage needs in order to make its artifact."""
+
+    study: Study
+    watcher: Watcher
+    outcome: Outcome
+    provenance: Provenance
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One stage.
+
+    Attributes:
+        artifact: what it writes, relative to the study.
+        inputs: what its artifact is made from, hashed, by name.
+        make: makes it; returns whether it is finished, so that another run would add nothing.
+    """
+
+    name: StageName
+    artifact: str
+    inputs: Callable[[Study], dict[str, str]]
+    make: Callable[[Work], bool]
+
+
+def _collect_inputs(study: Study) -> dict[str, str]:
+    from venire.collect import READERS, source_hash
+
+    sources = {f"source {source.path}": source_hash(study.folder / source.path) for source in study.settings.sources}
+    settings = [source.model_dump(mode="json") for source in study.settings.sources]
+    readers = [[reader.name, reader.version] for reader in READERS]
+    return {
+        **sources,
+        "source settings": hash_value([settings, study.settings.max_transcript_mb]),
+        "readers": hash_value(readers),
+    }
+
+
+def _collect(work: Work) -> bool:
+    from venire.collect import collect
+
+    study = work.study
+    with replacing_folder(study.transcripts) as folder:
+        with TranscriptWriter(folder / "transcripts-00000.parquet") as writer:
+            report = collect(
+                study.settings.sources,
+                study.folder,
+                writer.write,
+                work.watcher.on_malformed,
+                study.settings.max_transcript_mb << 20,
+            )
+        write_text(folder / study.collection.name, report.model_dump_json(indent=1) + "\n")
+    return True
+
+
+def _transcripts_hash(study: Study) -> str:
+    return hash_value(sorted(subject.id for subject in read_subjects(study.transcripts)))
+
+
+def _grade_inputs(study: Study) -> dict[str, str]:
+    from venire.grade.identity import panel_identities
+
+    identities = panel_identities(study.panel, study.rubric, study.panel_file.parent)
+    judges = {f"judge {identity.judge}": hash_value(identity.question) for identity in identities.values()}
+    repeats = {judge.id: getattr(judge, "repeats", 1) for judge in study.panel.judges}
+    return {
+        "transcripts": _transcripts_hash(study),
+        "rubric": study.rubric.hash,
+        "own family and repeats": hash_value([study.panel.own_family, repeats]),
+        **judges,
+    }
+
+
+def _grade(work: Work) -> bool:
+    from venire.grade import Docket, Ledger, grade
+
+    study = work.study
+    docket = Docket(
+        subjects=read_subjects(study.transcripts),
+        transcripts=study.read_transcripts,
+        panel=study.panel,
+        rubric=study.rubric,
+        base=study.panel_file.parent,
+        secret=study.secret(),
+    )
+    with Ledger.open(study.ledger) as ledger:
+        report = grade(docket, ledger, work.watcher.on_verdict)
+    work.outcome.unmatched = report.unmatched
+    work.outcome.stopped = report.stopped
+    return not report.stopped and not any(verdict.outcome == "error" for verdict in current_verdicts(study))
+
+
+def _reconcile_inputs(study: Study) -> dict[str, str]:
+    verdicts = b"\n".join(canonical_json(verdict.model_dump(mode="json")) for verdict in current_verdicts(study))
+    panel = [[judge.id, judge.kind] for judge in study.panel.judges]
+    reference = study.settings.reference
+    inputs = {
+        "transcripts": _transcripts_hash(study),
+        "verdicts": sha256_hex(verdicts),
+        "rubric": study.rubric.hash,
+        "panel": hash_value([panel, study.panel.own_family]),
+        "settle": hash_value(study.settings.settle.model_dump(mode="json")),
+        "intervals": hash_value(study.settings.intervals.model_dump(mode="json")),
+    }
+    if reference is not None:
+        path = study.folder / reference.path
+        inputs["reference"] = hash_value([reference.name, hash_file(path) if path.is_file() else "none"])
+    return inputs
+
+
+def _reconcile(work: Work) -> bool:
+    from venire.reconcile import Case, reconcile
+
+    study = work.study
+    reference = study.settings.reference
+    case = Case(
+        subjects=read_subjects(study.transcripts),
+        verdicts=current_verdicts(study),
+        panel=study.panel,
+        rubric=study.rubric,
+        settlement=study.settings.settle,
+        bootstrap=study.settings.intervals,
+        reference=reference_answers(study),
+        reference_name=reference.name if reference is not None else "",
+    )
+    labels, agreement = reconcile(case)
+    with replacing(study.labels) as temporary:
+        write_labels(temporary, labels)
+    study.write_agreement(agreement, work.provenance)
+    return True
+
+
+def _settled_inputs(study: Study) -> dict[str, str]:
+    return {"labels": hash_file(study.labels), "agreement": hash_file(study.agreement)}
+
+
+def _report_inputs(study: Study) -> dict[str, str]:
+    return {
+        **_settled_inputs(study),
+        "name": hash_value(study.settings.name),
+        "collection": hash_file(study.collection),
+    }
+
+
+def _report(work: Work) -> bool:
+    from venire.report import render_html
+
+    study = work.study
+    page = render_html(
+        study.read_agreement(),
+        title=study.settings.name,
+        provenance=work.provenance,
+        notices=study.read_collection().notices(),
+    )
+    write_text(study.report, page)
+    return True
+
+
+def _publish_inputs(study: Study) -> dict[str, str]:
+    release = study.settings.release.model_dump(mode="json")
+    return {
+        **_settled_inputs(study),
+        "transcripts": _transcripts_hash(study),
+        "rubric": study.rubric.hash,
+        "panel": hash_value(study.panel.model_dump(mode="json")),
+        "release": hash_value([study.settings.name, release]),
+    }
+
+
+def _publish(work: Work) -> bool:
+    from venire.publish import DatasetContents, write_dataset
+
+    study = work.study
+    verdicts = current_verdicts(study)
+    contents = DatasetContents(
+        study=study.settings.name,
+        transcripts=study.read_transcripts,
+        labels=list(read_labels(study.labels)),
+        verdicts=lambda: iter(verdicts),
+        agreement=study.read_agreement(),
+        rubric=study.rubric,
+        panel=study.panel,
+        release=study.settings.release,
+        provenance=work.provenance,
+    )
+    write_dataset(study.dataset, contents)
+    return True
+
+
+STAGES: Final = (
+    Stage("collect", "transcripts", _collect_inputs, _collect),
+    Stage("grade", "verdicts.sqlite", _grade_inputs, _grade),
+    Stage("reconcile", "agreement.json", _reconcile_inputs, _reconcile),
+    Stage("report", "report/index.html", _report_inputs, _report),
+    Stage("publish", "dataset", _publish_inputs, _publish),
+)
