@@ -1,0 +1,57 @@
+# Two words do everything: `make demo` and `make test`. Both make the environment first, from the pinned versions.
+
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+CODE := pipeline tests benchmarks reports
+
+.PHONY: help demo test test-all lint types floors bench lock clean provider
+
+help:
+	@echo "make demo      run the sample study with the judges that need no key"
+	@echo "make test      lint, types, import floors, tests"
+	@echo "make test-all  the same with the slow, exhaustive tests"
+	@echo "make bench     speed and memory, stage by stage"
+	@echo "make provider  a test server that speaks the wire formats of LLM providers"
+	@echo "make lock      pin the newest versions that pyproject.toml admits"
+	@echo "make clean     remove the environment and what the other targets left"
+
+demo: $(READY)
+	@$(BIN)/venire demo demo
+
+test: $(READY) lint types floors
+	$(BIN)/python -m pytest -n auto -m "not exhaustive"
+
+test-all: $(READY) lint types floors
+	$(BIN)/python -m pytest -n auto
+
+lint: $(READY)
+	$(BIN)/ruff check $(CODE)
+	$(BIN)/ruff format --check $(CODE)
+
+types: $(READY)
+	$(BIN)/mypy $(CODE)
+
+floors: $(READY)
+	$(BIN)/lint-imports --no-logo
+
+bench: $(READY)
+	$(BIN)/python benchmarks/stages.py
+
+provider: $(READY)
+	$(BIN)/python -m tests.provider
+
+lock: $(READY)
+	$(BIN)/uv pip compile pyproject.toml --extra dev --universal --python-version 3.11 --upgrade --generate-hashes \
+	  --no-emit-index-url --no-emit-find-links --no-annotate --custom-compile-command "make lock" -o requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "venire needs Python 3.11 or later; this is " + sys.version.split()[0] + ". Name another with: make PYTHON=python3.12 ...")'
+	@echo "Making the environment in .venv (once; about a minute) ..."
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all: -r requirements.lock
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $(READY)
+
+clean:
+	rm -rf .venv demo build dist pipeline/venire.egg-info .mypy_cache .ruff_cache .hypothesis .import_linter_cache
