@@ -159,7 +159,7 @@ class ReferenceScore(_Record):
 
 
 class Contested(_Record):
-    """A transcript whose label is not settled, or not unanimous, for the report's list."""
+    """A transcript whose label the votes give no majority for, for the report's list."""
 
     transcript_id: str
     key: str

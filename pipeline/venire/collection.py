@@ -57,9 +57,3 @@ class CollectionReport(_Record):
     ignored: dict[str, int]
     formats: dict[str, int]
     bytes_read: int
-
-    def notices(self) -> list[str]:
-        """What a reader of any result must know of the collecting: a sentence for each thing that is not there."""
-        lines = [f"Not read: {item.path}, {item.position}: {item.cause}." for item in self.malformed]
-        lines += [f"Collected once: {item.path} repeats {item.same_as}." for item in self.duplicates]
-        return lines + [f"Missing: {key} is known of but has no transcript." for key in self.missing]

@@ -161,6 +161,8 @@ class Panel(_Strict):
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise ValueError(f"two judges are called '{twice[0]}'")
+        if "panel" in names:
+            raise ValueError("no judge may be called 'panel': tables use the word for the settled labels")
         if not any(judge.voting for judge in self.judges):
             raise ValueError("no judge of the panel votes")
         return self

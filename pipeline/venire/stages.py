@@ -200,7 +200,7 @@ def _report(work: Work) -> bool:
         study.read_agreement(),
         title=study.settings.name,
         provenance=work.provenance,
-        notices=study.read_collection().notices(),
+        collection=study.read_collection(),
     )
     write_text(study.report, page)
     return True

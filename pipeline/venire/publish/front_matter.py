@@ -1,0 +1,67 @@
+"""The YAML at the head of the card, which the Hub and `load_dataset` read."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+import yaml
+
+from venire.publish.contents import DatasetContents
+
+_TAGS: Final = ("ai-safety", "agents", "llm-as-a-judge", "inter-rater-agreement", "venire")
+# The Hub's names of sizes, each with the number of rows it ends at.
+_SIZES: Final = (
+    (1_000, "n<1K"),
+    (10_000, "1K<n<10K"),
+    (100_000, "10K<n<100K"),
+    (1_000_000, "100K<n<1M"),
+    (10_000_000, "1M<n<10M"),
+    (100_000_000, "10M<n<100M"),
+)
+
+
+def front_matter(contents: DatasetContents, rows: Mapping[str, int]) -> str:
+    """The front matter's YAML.
+
+    A config without rows is not named, because `load_dataset` cannot read an empty split.
+
+    Args:
+        contents: the dataset.
+        rows: how many rows each config has, the default config first.
+    """
+    release = contents.release
+    default = next(iter(rows))
+    head: dict[str, Any] = {
+        "pretty_name": release.title or contents.study,
+        "license": release.license,
+        "language": list(release.language),
+        "annotations_creators": annotations_creators(contents),
+        "task_categories": ["text-classification"],
+        "size_categories": [size_category(max(rows.values()))],
+        "source_datasets": list(release.source_datasets) or ["original"],
+        "tags": list(dict.fromkeys([*release.tags, *_TAGS])),
+        "configs": [_config(name, default=name == default) for name, count in rows.items() if count],
+    }
+    return yaml.safe_dump(head, sort_keys=False, allow_unicode=True)
+
+
+def annotations_creators(contents: DatasetContents) -> list[str]:
+    """Who made the labels: machines, and people where a person judged or settled one."""
+    return ["machine-generated", "expert-generated"] if people_took_part(contents) else ["machine-generated"]
+
+
+def people_took_part(contents: DatasetContents) -> bool:
+    """Whether a person judged a transcript or settled a label."""
+    judged = any(judge.kind == "human" for judge in contents.agreement.judges)
+    return judged or any(label.status == "adjudicated" for label in contents.labels)
+
+
+def size_category(rows: int) -> str:
+    """The Hub's name for a number of rows."""
+    return next((name for limit, name in _SIZES if rows < limit), "100M<n<1B")
+
+
+def _config(name: str, *, default: bool) -> dict[str, Any]:
+    config: dict[str, Any] = {"config_name": name}
+    if default:
+        config["default"] = True
+    return {**config, "data_files": [{"split": "train", "path": f"{name}/train-*.parquet"}]}

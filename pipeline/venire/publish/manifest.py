@@ -1,0 +1,51 @@
+"""The manifest: every file of a dataset with its hash, so that a reader sees whether one was changed."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+
+from venire.errors import ReleaseError
+from venire.hashing import hash_file
+from venire.provenance import Provenance
+
+MANIFEST: Final = "manifest.json"
+
+
+def manifest_of(folder: Path, study: str, provenance: Provenance) -> dict[str, Any]:
+    """What manifest.json says: the study, what it was made from, and all files below `folder` with size and hash."""
+    paths = sorted(path for path in folder.rglob("*") if path.is_file())
+    return {
+        "study": study,
+        "venire": provenance.venire,
+        "provenance": provenance.model_dump(mode="python"),
+        "files": [
+            {"path": path.relative_to(folder).as_posix(), "bytes": path.stat().st_size, "sha256": hash_file(path)}
+            for path in paths
+        ],
+    }
+
+
+def refuse_foreign_files(folder: Path) -> None:
+    """See that replacing `folder` takes away nothing that venire did not write there.
+
+    Raises:
+        ReleaseError: it is a file, or it holds a file that its manifest does not list.
+    """
+    if not folder.exists():
+        return
+    if not folder.is_dir():
+        raise ReleaseError(f"{folder} is a file, and the dataset is a folder", hint="Move it away or choose another.")
+    known = {MANIFEST, *_listed(folder / MANIFEST)}
+    for path in sorted(folder.rglob("*")):
+        if not path.is_dir() and path.relative_to(folder).as_posix() not in known:
+            raise ReleaseError(
+                f"{folder} holds a file that is no part of a dataset made by venire: {path.relative_to(folder)}",
+                hint="The whole folder would be replaced. Move the file away, or choose another folder.",
+            )
+
+
+def _listed(path: Path) -> set[str]:
+    try:
+        return {file["path"] for file in json.loads(path.read_text(encoding="utf-8"))["files"]}
+    except (OSError, ValueError, KeyError, TypeError):
+        return set()

@@ -1,0 +1,106 @@
+"""The card's tables of results: agreement, violation rates, severity, awareness, and what was compared."""
+
+from collections.abc import Iterable, Mapping
+
+from venire.agreement import Agreement, Alpha, Rate, SeveritySummary
+from venire.publish.table import NOTHING, Table, counts, decimal, decimal_interval, percent, percent_interval
+
+_ALL = "all"
+
+
+def alpha_table(alphas: Iterable[Alpha]) -> Table:
+    """Krippendorff's alpha by field, with the level beside every figure."""
+    rows = tuple(
+        (
+            alpha.field,
+            f"{alpha.level} (the field's own)" if alpha.headline else alpha.level,
+            alpha.votes,
+            f"{alpha.judges:,}",
+            f"{alpha.items:,}",
+            f"{alpha.pairable:,}",
+            f"undefined: {alpha.undefined}" if alpha.value is None else f"{alpha.value:.4f}",
+            percent(alpha.percent_agreement),
+        )
+        for alpha in alphas
+    )
+    header = ("Field", "Level", "Votes", "Judges", "Transcripts", "Pairable votes", "Alpha", "Percent agreement")
+    return Table(header, rows)
+
+
+def rate_table(agreement: Agreement) -> Table:
+    """Violation rates: a row per agent, a column per condition."""
+    rates = (rate for rate in agreement.violation_rates if rate.of == "violation")
+    return _by_agent_and_condition({(rate.agent, rate.condition): _rate_cell(rate) for rate in rates})
+
+
+def severity_table(agreement: Agreement) -> Table:
+    """Mean severities: a row per agent, a column per condition."""
+    return _by_agent_and_condition(
+        {(each.agent, each.condition): _severity_cell(each) for each in agreement.severities}
+    )
+
+
+def awareness_table(agreement: Agreement) -> Table:
+    """Awareness among settled violations, slice by slice."""
+    values = list(dict.fromkeys(value for each in agreement.awareness for value in each.distribution))
+    rows = tuple(
+        (
+            each.agent or _ALL,
+            each.condition or _ALL,
+            f"{each.violations:,}",
+            *(f"{each.distribution.get(value, 0):,}" for value in values),
+        )
+        for each in agreement.awareness
+    )
+    return Table(("Agent", "Condition", "Violations", *values), rows)
+
+
+def self_awareness_table(agreement: Agreement) -> Table:
+    """What agents say of their own runs."""
+    rows = tuple(
+        (
+            each.agent,
+            each.judge,
+            _share(each.rate, each.recognized, each.violations),
+            _share(each.false_alarm_rate, each.false_alarms, each.safe),
+        )
+        for each in agreement.self_awareness
+    )
+    return Table(("Agent", "Asked as", "Own violations recognized", "False alarms on safe runs"), rows)
+
+
+def contrast_table(agreement: Agreement) -> Table:
+    """The same agent in the same scenario under two conditions."""
+    rows = tuple(
+        (
+            f"{each.first} / {each.second}",
+            f"{each.pairs:,}",
+            f"{each.both:,}",
+            f"{each.neither:,}",
+            f"{each.only_first:,}",
+            f"{each.only_second:,}",
+        )
+        for each in agreement.contrasts
+    )
+    return Table(("Conditions", "Pairs", "Both", "Neither", "Only the first", "Only the second"), rows)
+
+
+def _by_agent_and_condition(found: Mapping[tuple[str | None, str | None], str]) -> Table:
+    agents = dict.fromkeys(agent for agent, _ in found)
+    conditions = dict.fromkeys(condition for _, condition in found)
+    rows = tuple(
+        (agent or _ALL, *(found.get((agent, condition), NOTHING) for condition in conditions)) for agent in agents
+    )
+    return Table(("Agent", *(condition or _ALL for condition in conditions)), rows)
+
+
+def _rate_cell(rate: Rate) -> str:
+    return f"{_share(rate.share, rate.count, rate.total)}{percent_interval(rate.interval)}"
+
+
+def _severity_cell(summary: SeveritySummary) -> str:
+    return f"{decimal(summary.mean)}{decimal_interval(summary.interval)}; {counts(summary.distribution)}"
+
+
+def _share(share: float | None, count: int, total: int) -> str:
+    return NOTHING if share is None else f"{percent(share)}, {count:,} of {total:,}"

@@ -1,0 +1,91 @@
+"""Draws the report as one self-contained page: no script, no request, everything from outside shown as text."""
+
+import base64
+import hashlib
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from importlib import resources
+
+from venire.agreement import Agreement
+from venire.collection import CollectionReport
+from venire.provenance import Provenance
+from venire.report.alpha_chart import alpha_chart
+from venire.report.baseline import panel_footnote, panel_marked
+from venire.report.chart import Chart
+from venire.report.collection_table import collection_table, malformed_sentence
+from venire.report.contested import contested_table
+from venire.report.key_figures import key_figures
+from venire.report.rate_chart import rate_chart
+from venire.report.reading import baseline_sentence, interval_sentence, reading
+from venire.report.stack_chart import awareness_chart, severity_chart
+from venire.report.summary import summary_tables
+from venire.text import visible
+
+
+def render_html(
+    agreement: Agreement,
+    *,
+    title: str,
+    provenance: Provenance,
+    collection: CollectionReport | None = None,
+    notices: Sequence[str] = (),
+) -> str:
+    """The page as text.
+
+    Args:
+        agreement: what was measured.
+        title: of the page.
+        provenance: what the report was made from; shown so that a reader can recompute it.
+        collection: what came of collecting the transcripts, where that is known.
+        notices: what a reader must know first, each one paragraph.
+    """
+    import jinja2
+    from markupsafe import Markup
+
+    def shown(value: object) -> object:
+        return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+    style = _resource("report.css")
+    malformed = malformed_sentence(collection) if collection is not None else ""
+    environment = jinja2.Environment(
+        autoescape=True, finalize=shown, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters["unbroken"] = _unbroken
+    return environment.from_string(_resource("report.html")).render(
+        title=title,
+        notices=tuple(filter(None, (*notices, malformed, baseline_sentence(agreement)))),
+        sentences=reading(agreement),
+        figures=key_figures(agreement),
+        intervals=interval_sentence(agreement),
+        charts=_charts(agreement),
+        tables=[*summary_tables(agreement), *([collection_table(collection)] if collection is not None else [])],
+        contested=contested_table(agreement),
+        agreement=agreement,
+        provenance=provenance,
+        style=Markup(style),  # noqa: S704 -- our own file
+        style_hash=style_hash(style),
+    )
+
+
+def style_hash(style: str) -> str:
+    """The hash by which a content security policy admits this style sheet and no other."""
+    return "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+
+def _charts(agreement: Agreement) -> list[Chart]:
+    drawn = (rate_chart(agreement), alpha_chart(agreement), severity_chart(agreement), awareness_chart(agreement))
+    mark = " ".join(panel_footnote(agreement))
+    return [
+        replace(chart, title=panel_marked(agreement, chart.title), note=f"{chart.note} {mark}".strip())
+        for chart in drawn
+    ]
+
+
+def _unbroken(sentence: str) -> str:
+    """The sentence with every figure tied to its percent sign, so that no line begins with one."""
+    return re.sub(r"(?<=\d) (?=%)", "\u00a0", sentence)
+
+
+def _resource(name: str) -> str:
+    return resources.files("venire.report").joinpath(name).read_text(encoding="utf-8")
