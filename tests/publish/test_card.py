@@ -12,6 +12,7 @@ from markdown_it import MarkdownIt
 from tests.builders import transcript, user
 from tests.publish.contents import AGREEMENT, HOSTILE_AGENT, LABELS, PANEL, contents
 from venire.agreement import JudgeSummary, ReferenceScore
+from venire.panel import RecordedJudge
 from venire.publish import DatasetContents, write_dataset
 from venire.publish.front_matter import size_category
 from venire.publish.label_rows import label_columns
@@ -209,3 +210,11 @@ def test_names_are_code_unless_they_would_end_it(name: str, shown: str) -> None:
 @pytest.mark.parametrize(("rows", "category"), [(0, "n<1K"), (999, "n<1K"), (1000, "1K<n<10K"), (10**9, "100M<n<1B")])
 def test_sizes_have_the_hubs_names(rows: int, category: str) -> None:
     assert size_category(rows) == category
+
+
+def test_recorded_judges_are_said_to_have_answered_another_prompt(tmp_path: Path) -> None:
+    recorded = RecordedJudge(id="old", kind="recorded", table=("old.csv",))
+    panel = PANEL.model_copy(update={"judges": (*PANEL.judges, recorded)})
+    card = card_of(tmp_path, panel=panel)
+    assert "The verdicts of 1 judge were made elsewhere" in card
+    assert "`old`" in card

@@ -1,6 +1,6 @@
 from tests.report.records import agreement, alpha, awareness, coverage, judge, rate, two_agents
 from venire.agreement import ConditionContrast
-from venire.report.reading import alpha_sentence, baseline_sentence, interval_sentence, reading
+from venire.report.reading import alpha_sentence, baseline_sentence, interval_sentence, reading, recorded_sentence
 
 
 def test_the_first_sentence_is_the_violation_rate() -> None:
@@ -87,3 +87,9 @@ def test_a_bootstrap_of_single_transcripts_is_called_too_narrow() -> None:
         "95 % intervals are percentiles of a bootstrap of whole scenarios, 1,000 replicates, seed 1."
     )
     assert "Too narrow" in interval_sentence(agreement(cluster="transcript"))
+
+
+def test_recorded_judges_are_said_to_have_answered_another_prompt() -> None:
+    mixed = agreement(judges=(judge("claude", "recorded"), judge("gpt"), judge("own", "recorded", voting=False)))
+    assert recorded_sentence(mixed).startswith("The verdicts of claude were made elsewhere")
+    assert recorded_sentence(agreement(judges=(judge("gpt"),))) == ""

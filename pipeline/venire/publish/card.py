@@ -59,6 +59,7 @@ def dataset_card(contents: DatasetContents, configs: Sequence[Config], subjects:
         results=result_tables,
         people=people_took_part(contents),
         baselines=[judge.id for judge in contents.panel.voting() if judge.kind == "rules"],
+        recorded=[judge.id for judge in contents.panel.judges if judge.kind == "recorded"],
         verbatim=_verbatim(contents, {config.name: config.rows for config in configs}),
     )
     # The template's conditions leave blank lines where they do not hold.

@@ -17,7 +17,7 @@ from venire.report.collection_table import collection_table, malformed_sentence
 from venire.report.contested import contested_table
 from venire.report.key_figures import key_figures
 from venire.report.rate_chart import rate_chart
-from venire.report.reading import baseline_sentence, interval_sentence, reading
+from venire.report.reading import baseline_sentence, interval_sentence, reading, recorded_sentence
 from venire.report.stack_chart import awareness_chart, severity_chart
 from venire.report.summary import summary_tables
 from venire.text import visible
@@ -56,6 +56,7 @@ def render_html(
         title=title,
         notices=tuple(filter(None, (*notices, malformed, baseline_sentence(agreement)))),
         sentences=reading(agreement),
+        recorded=recorded_sentence(agreement),
         figures=key_figures(agreement),
         intervals=interval_sentence(agreement),
         charts=_charts(agreement),

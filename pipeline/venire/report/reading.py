@@ -117,6 +117,17 @@ def baseline_sentence(agreement: Agreement) -> str:
     )
 
 
+def recorded_sentence(agreement: Agreement) -> str:
+    """That recorded judges answered another prompt than the rubric; empty where none of them votes."""
+    recorded = [judge.judge for judge in agreement.judges if judge.voting and judge.kind == "recorded"]
+    if not recorded:
+        return ""
+    return (
+        f"The verdicts of {', '.join(recorded)} were made elsewhere and imported: these judges answered their makers' "
+        f"prompt, not the rubric {agreement.rubric}, whose fields their answers were read into."
+    )
+
+
 def interval_sentence(agreement: Agreement) -> str:
     """How the intervals were computed."""
     how = (
