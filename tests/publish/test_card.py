@@ -68,7 +68,7 @@ def test_alpha_stands_with_its_level_and_undefined_is_said(released: Path) -> No
 def test_rates_have_counts_and_intervals(released: Path) -> None:
     card = (released / "README.md").read_text(encoding="utf-8")
 
-    assert "| all | 33.3 %, 1 of 3 (10.0 to 60.0) | – |" in card
+    assert "| all | 1 of 3 (33.3 %), 10.0–60.0 % | – |" in card
     assert "- Transcripts: 4, of which 1 missing" in card
 
 
@@ -216,5 +216,5 @@ def test_recorded_judges_are_said_to_have_answered_another_prompt(tmp_path: Path
     recorded = RecordedJudge(id="old", kind="recorded", table=("old.csv",))
     panel = PANEL.model_copy(update={"judges": (*PANEL.judges, recorded)})
     card = card_of(tmp_path, panel=panel)
-    assert "The verdicts of 1 judge were made elsewhere" in card
+    assert "The verdicts of 2 judges were made elsewhere" in card
     assert "`old`" in card

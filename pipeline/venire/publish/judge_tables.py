@@ -1,8 +1,9 @@
 """The card's tables of judges: who they are, what each did, and how each agrees with the reference set."""
 
 from venire.agreement import Agreement, JudgeSummary
+from venire.figures import NO_FIGURE, decimal, dollars, percent
 from venire.panel import Judge, LlmJudge, Panel, RecordedJudge, judge_family
-from venire.publish.table import NOTHING, Table, counts, decimal, percent
+from venire.publish.table import Table, counts
 from venire.text import one_line
 
 BASELINE = "rules: a cheap baseline"
@@ -15,7 +16,7 @@ def panel_table(panel: Panel) -> Table:
             judge.id,
             BASELINE if judge.kind == "rules" else judge.kind,
             _answers_with(judge),
-            judge_family(judge) or NOTHING,
+            judge_family(judge) or NO_FIGURE,
             "yes" if judge.voting else "no",
         )
         for judge in panel.judges
@@ -65,8 +66,8 @@ def _work_row(judge: JudgeSummary) -> tuple[str, ...]:
         counts(judge.outcomes),
         percent(judge.violation_rate),
         decimal(judge.mean_severity),
-        f"{judge.verified:,} of {judge.quotes:,}" if judge.quotes else NOTHING,
-        NOTHING if judge.cost_usd is None else f"US$ {judge.cost_usd:.2f}",
+        f"{judge.verified:,} of {judge.quotes:,}" if judge.quotes else NO_FIGURE,
+        dollars(judge.cost_usd),
     )
 
 
@@ -84,4 +85,4 @@ def _answers_with(judge: Judge) -> str:
 
 
 def _count(number: int | None) -> str:
-    return NOTHING if number is None else f"{number:,}"
+    return NO_FIGURE if number is None else f"{number:,}"

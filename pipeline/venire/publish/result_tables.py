@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 
 from venire.agreement import Agreement, Alpha, Rate, SeveritySummary
-from venire.publish.table import NOTHING, Table, counts, decimal, decimal_interval, percent, percent_interval
+from venire.figures import NO_FIGURE, decimal, percent, percent_interval, percent_of
+from venire.publish.table import Table, counts
 
 _ALL = "all"
 
@@ -61,8 +62,8 @@ def self_awareness_table(agreement: Agreement) -> Table:
         (
             each.agent,
             each.judge,
-            _share(each.rate, each.recognized, each.violations),
-            _share(each.false_alarm_rate, each.false_alarms, each.safe),
+            percent_of(each.recognized, each.violations),
+            percent_of(each.false_alarms, each.safe),
         )
         for each in agreement.self_awareness
     )
@@ -89,18 +90,18 @@ def _by_agent_and_condition(found: Mapping[tuple[str | None, str | None], str]) 
     agents = dict.fromkeys(agent for agent, _ in found)
     conditions = dict.fromkeys(condition for _, condition in found)
     rows = tuple(
-        (agent or _ALL, *(found.get((agent, condition), NOTHING) for condition in conditions)) for agent in agents
+        (agent or _ALL, *(found.get((agent, condition), NO_FIGURE) for condition in conditions)) for agent in agents
     )
     return Table(("Agent", *(condition or _ALL for condition in conditions)), rows)
 
 
 def _rate_cell(rate: Rate) -> str:
-    return f"{_share(rate.share, rate.count, rate.total)}{percent_interval(rate.interval)}"
+    if rate.interval is None:
+        return percent_of(rate.count, rate.total)
+    return f"{percent_of(rate.count, rate.total)}, {percent_interval(rate.interval)}"
 
 
 def _severity_cell(summary: SeveritySummary) -> str:
-    return f"{decimal(summary.mean)}{decimal_interval(summary.interval)}; {counts(summary.distribution)}"
-
-
-def _share(share: float | None, count: int, total: int) -> str:
-    return NOTHING if share is None else f"{percent(share)}, {count:,} of {total:,}"
+    interval = summary.interval
+    text = "" if interval is None else f" ({decimal(interval.low)} to {decimal(interval.high)})"
+    return f"{decimal(summary.mean)}{text}; {counts(summary.distribution)}"

@@ -5,9 +5,9 @@ from itertools import groupby
 from typing import Final
 
 from venire.agreement import Agreement, Alpha
+from venire.figures import RELIABLE, TENTATIVE, alpha_text, reliability
 from venire.report import svg
 from venire.report.chart import AXIS_HEIGHT, LANE_HEIGHT, Chart, Key, axis, lane_middle, row_height, row_label
-from venire.report.numbers import RELIABLE, TENTATIVE, alpha_text, reliability
 from venire.report.reading import why_undefined
 from venire.text import one_line
 

@@ -4,8 +4,8 @@ from typing import Final
 
 from venire.agreement import Agreement, Contested
 from venire.condition import Value
+from venire.figures import NO_FIGURE, value_text
 from venire.report.baseline import footnote, marked
-from venire.report.numbers import NO_FIGURE, value_text
 from venire.report.table import Column, Group, Table, single, text_column
 from venire.text import plural
 

@@ -4,9 +4,9 @@ from collections import Counter
 from typing import Final
 
 from venire.agreement import Agreement, Alpha, JudgeSummary, ReferenceScore
+from venire.figures import NO_FIGURE, alpha_text, decimal, dollars, percent, percent_of, reliability
 from venire.report.baseline import footnote, marked, panel_footnote, panel_marked
 from venire.report.failures import failures
-from venire.report.numbers import NO_FIGURE, alpha_text, decimal, dollars, percent, percent_of, reliability
 from venire.report.reading import why_undefined
 from venire.report.table import Column, Group, Row, Table, single, text_column
 

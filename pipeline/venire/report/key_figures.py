@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from venire.agreement import Agreement, Alpha
-from venire.report.numbers import NO_FIGURE, alpha_text, percent, percent_interval, reliability
+from venire.figures import NO_FIGURE, alpha_text, percent, percent_interval, reliability
 from venire.report.reading import why_undefined
 from venire.report.slices import find, headline_alphas, violations
 

@@ -4,8 +4,8 @@ from itertools import groupby
 from typing import Final
 
 from venire.agreement import Agreement, AwarenessSummary, Rate, SelfAwareness
+from venire.figures import NO_FIGURE, decimal, percent, percent_interval, percent_of
 from venire.report.baseline import footnote, marked, panel_footnote, panel_marked
-from venire.report.numbers import NO_FIGURE, decimal, percent, percent_interval, percent_of
 from venire.report.slices import EVERY_CONDITION, agents, by_agent, find
 from venire.report.table import Column, Group, Table, single, text_column
 

@@ -3,9 +3,9 @@
 from typing import Final
 
 from venire.agreement import Agreement, Rate
+from venire.figures import percent, percent_interval
 from venire.report import svg
 from venire.report.chart import AXIS_HEIGHT, LANE_HEIGHT, Chart, Key, axis, lane_middle, row_height, row_label
-from venire.report.numbers import percent, percent_interval
 from venire.report.slices import agents, conditions, find, violations
 
 # As many conditions as there are shapes; more would not be told apart, and the table has them.

@@ -3,7 +3,7 @@
 from typing import Final
 
 from venire.agreement import Agreement, Alpha, ConditionContrast, Rate
-from venire.report.numbers import RELIABLE, TENTATIVE, Reliability, alpha_text, percent, percent_interval, reliability
+from venire.figures import RELIABLE, TENTATIVE, Reliability, alpha_text, percent, percent_interval, reliability
 from venire.report.slices import find, headline_alphas, violations
 from venire.text import plural
 

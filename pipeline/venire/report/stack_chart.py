@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from venire.agreement import Agreement, AwarenessSummary, SeveritySummary
+from venire.figures import decimal, number_in, percent, value_text
 from venire.report import svg
 from venire.report.chart import AXIS_HEIGHT, LANE_HEIGHT, Chart, Key, axis, lane_middle, row_height, row_label
 from venire.report.label_tables import AWARENESS_ORDER, awareness_values
-from venire.report.numbers import decimal, number_in, percent, value_text
 from venire.report.slices import agents, find
 from venire.text import plural
 

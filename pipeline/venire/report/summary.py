@@ -3,10 +3,10 @@
 from dataclasses import replace
 
 from venire.agreement import Agreement
+from venire.figures import NO_FIGURE
 from venire.report.failures import failure_table
 from venire.report.judge_tables import alpha_table, judge_table, reference_table
 from venire.report.label_tables import awareness_table, contrast_table, rate_tables, self_awareness_table
-from venire.report.numbers import NO_FIGURE
 from venire.report.table import Table
 
 

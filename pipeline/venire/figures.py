@@ -1,4 +1,4 @@
-"""How figures are written in the report, and the thresholds that they are read by."""
+"""How figures are written for people: on the page, the terminal and the card; and the thresholds they are read by."""
 
 import math
 from decimal import Decimal

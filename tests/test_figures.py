@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from venire.agreement import Interval
-from venire.report.numbers import (
+from venire.figures import (
     NO_FIGURE,
     alpha_text,
     decimal,
