@@ -46,7 +46,7 @@ def parse_yaml_model(text: str, model: type[Model], error: type[VenireError], na
     try:
         return model.model_validate(content)
     except ValidationError as cause:
-        problems = [_problem(name, root, detail, model) for detail in cause.errors()]
+        problems = [_problem(name, root, detail, model) for detail in _told_once(cause.errors())]
         raise error("\n".join(problems)) from None
 
 
@@ -63,15 +63,40 @@ def _kind(content: object) -> str:
     return {type(None): "nothing", list: "a list", str: "a text"}.get(type(content), "a single value")
 
 
+def _told_once(details: list[ErrorDetails]) -> list[ErrorDetails]:
+    """Without what only follows from another problem: a list that is too short because its one entry is wrong."""
+    places = [detail["loc"] for detail in details]
+    return [
+        detail
+        for detail in details
+        if detail["type"] != "too_short"
+        or not any(len(place) > len(detail["loc"]) and place[: len(detail["loc"])] == detail["loc"] for place in places)
+    ]
+
+
 def _problem(name: str, root: yaml.Node | None, detail: ErrorDetails, model: type[BaseModel]) -> str:
-    where = ".".join(str(part) for part in detail["loc"])
+    where = _path(root, detail["loc"])
     line = _line(root, detail["loc"])
     if detail["type"] == "extra_forbidden":
         return f"{name}, line {line}: unknown key '{where}'{_suggestion(str(detail['loc'][-1]), detail['loc'], model)}"
     if detail["type"] == "missing":
         return f"{name}, line {line}: '{where}' is required"
+    if detail["type"] in ("union_tag_invalid", "union_tag_not_found"):
+        return f"{name}, line {line}: {where}: {_wrong_tag(detail)}"
     message = detail["msg"].removeprefix("Value error, ")
     return f"{name}, line {line}: {where + ': ' if where else ''}{message}{_found(detail['input'])}"
+
+
+def _wrong_tag(detail: ErrorDetails) -> str:
+    """What is wrong with the key that says which of several kinds an entry is."""
+    context = detail.get("ctx", {})
+    key = str(context.get("discriminator", "")).strip("'")
+    if detail["type"] == "union_tag_not_found":
+        return f"'{key}' is required"
+    tag, known = str(context.get("tag", "")), str(context.get("expected_tags", "")).replace("'", "")
+    close = difflib.get_close_matches(tag, known.split(", "), n=1)
+    hint = f"did you mean '{close[0]}'? " if close else ""
+    return f"unknown {key} '{tag}'; {hint}known: {known}"
 
 
 def _found(value: object) -> str:
@@ -111,6 +136,23 @@ def _resolve(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
     while "$ref" in node:
         node = schema["$defs"][node["$ref"].rsplit("/", 1)[-1]]
     return node
+
+
+def _path(root: yaml.Node | None, location: tuple[int | str, ...]) -> str:
+    """The location as a person would write it: entries counted from 1, tags of unions left out."""
+    node, path = root, ""
+    for place, part in enumerate(location):
+        if isinstance(node, yaml.SequenceNode) and isinstance(part, int):
+            node = node.value[part] if part < len(node.value) else None
+            path += f"[{part + 1}]"
+            continue
+        pair = None
+        if isinstance(node, yaml.MappingNode):
+            pair = next((pair for pair in node.value if pair[0].value == str(part)), None)
+        if pair is not None or place == len(location) - 1:
+            path += f".{part}" if path else str(part)
+        node = pair[1] if pair is not None else node
+    return path
 
 
 def _line(root: yaml.Node | None, location: tuple[int | str, ...]) -> int:

@@ -29,7 +29,7 @@ class ChatReader:
         """Whether the first line is JSON and holds a list of messages with roles."""
         line = head.lstrip().split(b"\n", 1)[0]
         try:
-            value = json.loads(line)
+            value = json.loads(line.decode())
         except ValueError:
             # The first line may be longer than the head.
             whole = b"\n" in head.lstrip()
@@ -81,7 +81,7 @@ def _skip_line(stream: BinaryIO) -> int:
 def _read_line(file: SourceFile, line: bytes, number: int) -> Found:
     where = f"line {number}"
     try:
-        fields = _object(json.loads(line))
+        fields = _object(json.loads(line.decode()))
         messages, losses = read_messages(fields["messages"])
         return _transcript(file, line, number, fields, messages, losses)
     except UnicodeDecodeError as error:
