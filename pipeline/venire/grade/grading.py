@@ -10,7 +10,7 @@ from venire.grade.identity import judge_identity
 from venire.grade.ledger import Ledger
 from venire.grade.recorded import import_recorded
 from venire.grade.rules import judge_all_by_rules
-from venire.panel import Judge, LlmJudge, Panel, RecordedJudge, RulesJudge, judge_family
+from venire.panel import Judge, LlmJudge, Panel, RecordedJudge, RulesJudge
 from venire.rubric import Rubric
 from venire.subject import Subject, ids_by_name
 from venire.transcript import Transcript
@@ -97,13 +97,14 @@ def grade(
 
 
 def may_judge(judge: Judge, panel: Panel, transcript: Transcript) -> bool:
-    """Whether a judge is asked about a transcript: it has one, and its family is no bar."""
-    return transcript.status != "missing" and _family_allows(judge, panel, transcript.family)
+    """Whether a judge is asked about a transcript.
 
-
-def _family_allows(judge: Judge, panel: Panel, agent_family: str | None) -> bool:
-    family = judge_family(judge)
-    return panel.own_family == "allow" or family is None or family != agent_family
+    A missing transcript is put to nobody, an agent's run not to a member that the panel bars from its family, and
+    another agent's run not to a judge that is an agent and no member.
+    """
+    if transcript.status == "missing" or panel.bars(judge, transcript.family):
+        return False
+    return judge.voting or judge.agent in (None, transcript.agent)
 
 
 def _of_kind(judges: Iterable[Judge], kind: type[Kind]) -> list[Kind]:
@@ -122,7 +123,7 @@ def _import_recorded(
             verdict
             for verdict in imported.verdicts
             if (verdict.transcript_id, verdict.repeat) not in known
-            and _family_allows(judge, docket.panel, subjects[verdict.transcript_id].family)
+            and not docket.panel.bars(judge, subjects[verdict.transcript_id].family)
         ]
         _record(ledger, new, on_verdict, report)
         if imported.unmatched:

@@ -14,7 +14,8 @@ from venire.grade.rules.phrases import (
     MISSED,
 )
 from venire.grade.rules.quoting import sign
-from venire.grade.rules.reading import Reading, Saying
+from venire.grade.rules.reading import Reading
+from venire.grade.rules.sayings import Saying
 from venire.grade.rules.sign import Kind, Sign, Strength
 
 
