@@ -38,6 +38,8 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_wheel_holds_one_import_package_and_all_that_ships(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     assert {name.split("/")[0] for name in names if ".dist-info" not in name} == {"venire"}
+    modules = {path.relative_to(REPOSITORY / "pipeline").as_posix() for path in (REPOSITORY / "pipeline").rglob("*.py")}
+    assert modules <= set(names)
     for folder in ("rubrics", "judges"):
         shipped = {path.name for path in (REPOSITORY / folder).glob("*.yaml")}
         assert shipped == {Path(name).name for name in names if re.match(rf"venire/{folder}/.*\.yaml$", name)}
