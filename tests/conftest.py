@@ -3,6 +3,11 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# Two busy cores make single examples slow now and then, which is no failure.
+settings.register_profile("venire", deadline=None, database=None)
+settings.load_profile("venire")
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED = REPOSITORY.parent / "shared"

@@ -169,7 +169,14 @@ class Contested(_Record):
 
 
 class Coverage(_Record):
-    """What was there and what was not."""
+    """What was there and what was not; labels are those of `violation`.
+
+    Attributes:
+        labels_settled: those with a value.
+        settled_without_majority: how many of these have one though no majority of the votes gave it, by a tie rule or
+            from another field.
+        labels_contested, labels_incomplete: those without a value.
+    """
 
     transcripts: int
     with_messages: int
@@ -180,6 +187,7 @@ class Coverage(_Record):
     labels_settled: int
     labels_contested: int
     labels_incomplete: int
+    settled_without_majority: int = 0
 
 
 class Agreement(_Record):

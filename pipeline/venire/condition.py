@@ -18,7 +18,7 @@ _OPERATORS: Final[dict[str, Callable[[Any, Any], bool]]] = {
     ">": operator.gt,
     "<": operator.lt,
 }
-_GRAMMAR: Final = re.compile(r"^\s*([A-Za-z_]\w*)\s*(==|!=|>=|<=|>|<)\s*(\S+)\s*$")
+_GRAMMAR: Final = re.compile(r"^\s*([A-Za-z_]\w*)\s*(==|!=|>=|<=|>|<)\s*([^\s=<>!]\S*)\s*$")
 _WORDS: Final[dict[str, bool]] = {"true": True, "false": False}
 
 
@@ -46,8 +46,7 @@ class Condition:
         return _OPERATORS[self.operator](found, self.value)
 
     def __str__(self) -> str:
-        value = str(self.value).lower() if isinstance(self.value, bool) else f"{self.value}"
-        return f"{self.field} {self.operator} {value}"
+        return f"{self.field} {self.operator} {_written(self.value)}"
 
     def __repr__(self) -> str:
         return f"Condition({str(self)!r})"
@@ -74,6 +73,13 @@ def _validate(value: object) -> Condition:
     if isinstance(value, str):
         return Condition(value)
     raise ValueError("a condition is a text such as 'severity >= 3'")
+
+
+def _written(value: Value) -> str:
+    """The value so that `_parse` reads it back: a word that looks like a number or a bool in quotes."""
+    if isinstance(value, bool):
+        return str(value).lower()
+    return f"'{value}'" if isinstance(value, str) and _parse(value) != value else f"{value}"
 
 
 def _parse(word: str) -> Value:

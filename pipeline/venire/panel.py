@@ -18,6 +18,12 @@ _RESERVED_PARAMETERS: Final = frozenset(
      "max_retries", "num_retries", "max_tokens", "max_completion_tokens", "temperature", "api_base", "base_url"}
 )  # fmt: skip
 
+# What paces or prices the calls, or is said of a judge beside its question. Tables are hashed by their content.
+_NOT_ASKED: Final = frozenset(
+    {"concurrency", "timeout_s", "deadline_s", "tries", "price", "prompt_cache", "repeats", "family", "agent", "voting",
+     "api_key_env", "wide", "table"}
+)  # fmt: skip
+
 
 class _Strict(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -111,8 +117,15 @@ class LlmJudge(_JudgeBase):
         tries: attempts at most when a request fails in a way that may pass (rate limit, server error, time-out).
         repairs: how often an answer that breaks the rubric is asked for again; each is a different prompt, and the
             verdict is marked as repaired.
-        context_tokens: the longest prompt the model takes; a longer transcript gets the outcome too_long.
+        context_tokens: the longest prompt the model takes, in tokens.
         price: overrides litellm's price map.
+        deadline_s: seconds for one verdict at most, all its attempts and waits included.
+        blind: whether names of models and marks of vendors are replaced in what the judge is shown.
+        long_transcripts: `windows` shows a transcript that does not fit `context_tokens` with the middle of its
+            largest tool outputs left out, and if need be in overlapping pieces whose answers are merged; `refuse` gives
+            it the outcome too_long.
+        recheck_evidence: whether a violation without one quote that is in the transcript is asked about once more.
+        prompt_cache: whether requests are marked for the provider's prompt cache, which changes no answer.
     """
 
     kind: Literal["llm"]
@@ -129,6 +142,11 @@ class LlmJudge(_JudgeBase):
     repairs: int = Field(default=1, ge=0)
     context_tokens: int | None = Field(default=None, ge=1)
     price: Price | None = None
+    deadline_s: float = Field(default=3600, gt=0)
+    blind: bool = False
+    long_transcripts: Literal["windows", "refuse"] = "windows"
+    recheck_evidence: bool = False
+    prompt_cache: bool = True
 
     @model_validator(mode="after")
     def _no_reserved_parameters(self) -> Self:
@@ -138,7 +156,35 @@ class LlmJudge(_JudgeBase):
         return self
 
 
-Judge = Annotated[RulesJudge | RecordedJudge | LlmJudge, Field(discriminator="kind")]
+class SelfJudge(LlmJudge):
+    """The agent's own model, asked later about the agent's own transcripts and no others; it has no vote.
+
+    Attributes:
+        agent: which agent it is, as the transcripts name it.
+    """
+
+    kind: Literal["self"]  # type: ignore[assignment]
+    agent: str
+    voting: Literal[False] = False
+
+
+class ProviderLimit(_Strict):
+    """What a provider allows one key, over all judges that use it.
+
+    Attributes:
+        provider: the first part of the judges' `model` (`anthropic`, `openai`), or their `api_base`.
+        requests_per_minute, tokens_per_minute: None where there is no such limit.
+        in_flight: requests at once, over all judges; the engine finds out by itself how many of them the provider
+            takes.
+    """
+
+    provider: str = Field(min_length=1)
+    requests_per_minute: int | None = Field(default=None, ge=1)
+    tokens_per_minute: int | None = Field(default=None, ge=1)
+    in_flight: int | None = Field(default=None, ge=1)
+
+
+Judge = Annotated[RulesJudge | RecordedJudge | LlmJudge | SelfJudge, Field(discriminator="kind")]
 
 
 class Panel(_Strict):
@@ -148,12 +194,14 @@ class Panel(_Strict):
         own_family: whether a judge may grade an agent of its own family. `allow` asks it (and lets the settling policy
             leave its vote out); `forbid` does not ask it at all.
         judges: in the order in which tables show them.
+        limits: what providers allow.
     """
 
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     description: str = ""
     own_family: Literal["allow", "forbid"] = "allow"
     judges: tuple[Judge, ...] = Field(min_length=1)
+    limits: tuple[ProviderLimit, ...] = ()
 
     @model_validator(mode="after")
     def _ids_differ(self) -> Self:
@@ -171,6 +219,14 @@ class Panel(_Strict):
         """The members whose answers are votes."""
         return tuple(judge for judge in self.judges if judge.voting)
 
+    def bars(self, judge: Judge, agent_family: str | None) -> bool:
+        """Whether a member may not grade agents of that family: it is its own, and the panel forbids that.
+
+        A judge that does not vote is never barred: it may be there to be asked about itself.
+        """
+        family = judge_family(judge)
+        return self.own_family == "forbid" and judge.voting and family is not None and family == agent_family
+
 
 def judge_family(judge: Judge) -> str | None:
     """The judge's model family: as given, or from the name of its model."""
@@ -182,12 +238,13 @@ def judge_family(judge: Judge) -> str | None:
 def judge_hash(judge: Judge, *, content: str = "") -> str:
     """The SHA-256 of what decides a judge's answer: its definition without what only paces or prices the calls.
 
+    Settings at their defaults are left out, so that a setting which a later version adds changes no hash.
+
     Args:
         judge: the judge.
         content: the hash of what the judge answers from besides its definition: recorded tables, or a rule set.
     """
-    pacing = {"concurrency", "timeout_s", "tries", "price", "repeats", "family", "agent", "voting", "api_key_env"}
-    definition: dict[str, Any] = judge.model_dump(mode="json", exclude=pacing | {"wide", "table"})
+    definition: dict[str, Any] = judge.model_dump(mode="json", exclude=set(_NOT_ASKED), exclude_defaults=True)
     return hash_value({"judge": definition, "content": content})
 
 

@@ -5,16 +5,18 @@ column is for people and is not read.
 """
 
 import csv
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
 from venire.condition import Value
-from venire.errors import StudyError
+from venire.errors import RubricError, StudyError
 from venire.rubric import Answer, Rubric, RubricField
 
 _NOT_FIELDS: Final = ("key", "note")
 _BOOLS: Final = {"true": True, "false": False}
+_INTEGER: Final = re.compile(r"[+-]?[0-9]{1,18}$")
 
 
 def read_reference(path: Path, rubric: Rubric, ids: Mapping[str, str]) -> dict[str, Answer]:
@@ -30,7 +32,7 @@ def read_reference(path: Path, rubric: Rubric, ids: Mapping[str, str]) -> dict[s
     """
     try:
         with path.open(encoding="utf-8-sig", newline="") as file:
-            return _read(path, csv.DictReader(file), rubric, ids)
+            return _read(path, csv.DictReader(file, strict=True), rubric, ids)
     except FileNotFoundError:
         raise StudyError(f"{path} does not exist", hint="Check `reference` in study.yaml.") from None
     except (UnicodeDecodeError, csv.Error) as error:
@@ -41,10 +43,12 @@ def _read(path: Path, rows: "csv.DictReader[str]", rubric: Rubric, ids: Mapping[
     columns = [name for name in rows.fieldnames or () if name not in _NOT_FIELDS]
     if "key" not in (rows.fieldnames or ()):
         raise StudyError(f"{path}, line 1: a column 'key' is needed, and one for each field with labels")
-    fields = {name: rubric.field(name) for name in columns}
+    fields = {name: _field(path, rubric, name) for name in columns}
     answers: dict[str, Answer] = {}
     for row in rows:
         where = f"{path}, line {rows.line_num}"
+        if None in row or None in row.values():
+            raise StudyError(f"{where}: {'more' if None in row else 'fewer'} cells than the header has columns")
         transcript_id = ids.get(row["key"])
         if transcript_id is None:
             raise StudyError(f"{where}: the study has no transcript '{row['key']}'")
@@ -58,6 +62,13 @@ def _read(path: Path, rows: "csv.DictReader[str]", rubric: Rubric, ids: Mapping[
     return answers
 
 
+def _field(path: Path, rubric: Rubric, name: str) -> RubricField:
+    try:
+        return rubric.field(name)
+    except RubricError as error:
+        raise StudyError(f"{path}, line 1: {error}", hint=error.hint) from error
+
+
 def parse_value(field: RubricField, text: str) -> Value:
     """A field's value from the text of a cell; what it can be is checked by the rubric.
 
@@ -69,4 +80,6 @@ def parse_value(field: RubricField, text: str) -> Value:
         if text.lower() not in _BOOLS:
             raise ValueError(f"column '{field.name}': '{text}' is neither true nor false")
         return _BOOLS[text.lower()]
+    if field.type == "integer" and not _INTEGER.match(text):
+        raise ValueError(f"column '{field.name}': '{text}' is not a whole number")
     return int(text) if field.type == "integer" else text

@@ -133,7 +133,10 @@ class Rubric(_Strict):
             raise ValueError(f"the field 'awareness' must have the values {', '.join(AWARENESS)}, in this order")
         for rule in self.rules:
             for condition in (rule.when, rule.then):
-                self.check_condition(condition)
+                try:
+                    self.check_condition(condition)
+                except RubricError as error:
+                    raise ValueError(f"rule '{condition}': {error}. {error.hint}") from error
         return self
 
     def field(self, name: str) -> RubricField:
@@ -186,7 +189,7 @@ class Rubric(_Strict):
     @property
     def hash(self) -> str:
         """The SHA-256 of the whole rubric, which every verdict carries."""
-        return hash_value(self.model_dump(mode="json"))
+        return hash_value(self.model_dump(mode="json", exclude_defaults=True))
 
     def answer_model(self, base: type[BaseModel] = BaseModel) -> type[BaseModel]:
         """A pydantic model of one answer: rationale and evidence first, so that a judge reasons before it scores.

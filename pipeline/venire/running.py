@@ -40,6 +40,7 @@ def run(study: Study, watcher: Watcher | None = None) -> Outcome:
         VenireError: whatever a stage raises.
     """
     outcome = Outcome()
+    study.check()
     with sole_writer(study.folder):
         for stage in STAGES:
             if _state(stage, study, study.read_provenance().get(stage.name), None).state != "up to date":
@@ -61,14 +62,14 @@ def run_one(study: Study, name: StageName, watcher: Watcher | None = None) -> Ou
             with sole_writer(study.folder):
                 _run_stage(stage, study, watcher or Watcher(), outcome)
             break
-        if not (study.folder / stage.artifact).exists():
+        if not _is_there(stage, study):
             hint = f"Run `venire {stage.name} {study.folder}` first, or all of it: `venire run {study.folder}`."
             raise StudyError(f"{study.folder}: '{stage.name}' has not run yet", hint=hint)
     return outcome
 
 
 def _state(stage: Stage, study: Study, made: Provenance | None, upstream: StageName | None) -> StageState:
-    if not (study.folder / stage.artifact).exists():
+    if not _is_there(stage, study):
         return StageState(stage.name, "not run")
     if upstream is not None:
         return StageState(stage.name, "stale", (f"{upstream} is not up to date",))
@@ -82,6 +83,10 @@ def _state(stage: Stage, study: Study, made: Provenance | None, upstream: StageN
     return StageState(stage.name, "stale" if changed else "up to date", tuple(changed))
 
 
+def _is_there(stage: Stage, study: Study) -> bool:
+    return all((study.folder / artifact).is_file() for artifact in stage.artifacts)
+
+
 def _provenance(stage: Stage, study: Study) -> Provenance:
     return Provenance(stage=stage.name, venire=__version__, inputs=stage.inputs(study))
 
@@ -89,7 +94,9 @@ def _provenance(stage: Stage, study: Study) -> Provenance:
 def _run_stage(stage: Stage, study: Study, watcher: Watcher, outcome: Outcome) -> None:
     watcher.on_stage(stage.name)
     provenance = _provenance(stage, study)
+    # A stage that did not finish has no provenance, so that the next run takes it up again. What a crash leaves behind
+    # is not taken for what the stage made the time before, either.
+    study.note_provenance(stage.name, None)
     finished = stage.make(Work(study, watcher, outcome, provenance))
-    # A stage that did not finish has no provenance, so that the next run takes it up again.
     study.note_provenance(stage.name, provenance if finished else None)
     outcome.ran.append(stage.name)

@@ -1,7 +1,7 @@
 """The five stages, wired to a study's folder: what each is made from, and how its artifact is made."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from typing import Final, Literal
 
 from venire.current import current_verdicts, reference_answers
@@ -9,10 +9,13 @@ from venire.errors import MalformedTranscriptError
 from venire.files import replacing, replacing_folder, write_text
 from venire.hashing import canonical_json, hash_file, hash_value, sha256_hex
 from venire.label_table import read_labels, write_labels
+from venire.panel import Judge, judge_family
 from venire.provenance import Provenance
 from venire.study import Study
 from venire.transcript_table import TranscriptWriter, read_subjects
 from venire.verdict import Verdict
+
+_TRANSCRIPTS_FILE: Final = "transcripts-00000.parquet"
 
 StageName = Literal["collect", "grade", "reconcile", "report", "publish"]
 
@@ -62,13 +65,13 @@ class Stage:
     """One stage.
 
     Attributes:
-        artifact: what it writes, relative to the study.
+        artifacts: what it writes, relative to the study: all of it is there, or the stage runs again.
         inputs: what its artifact is made from, hashed, by name.
         make: makes it; returns whether it is finished, so that another run would add nothing.
     """
 
     name: StageName
-    artifact: str
+    artifacts: tuple[str, ...]
     inputs: Callable[[Study], dict[str, str]]
     make: Callable[[Work], bool]
 
@@ -91,7 +94,7 @@ def _collect(work: Work) -> bool:
 
     study = work.study
     with replacing_folder(study.transcripts) as folder:
-        with TranscriptWriter(folder / "transcripts-00000.parquet") as writer:
+        with TranscriptWriter(folder / _TRANSCRIPTS_FILE) as writer:
             report = collect(
                 study.settings.sources,
                 study.folder,
@@ -104,21 +107,34 @@ def _collect(work: Work) -> bool:
 
 
 def _transcripts_hash(study: Study) -> str:
-    return hash_value(sorted(subject.id for subject in read_subjects(study.transcripts)))
+    """Of what identifies the transcripts: their ids, which cover the messages, and what else is known of each."""
+    return hash_value(sorted(astuple(subject) for subject in read_subjects(study.transcripts)))
+
+
+def _transcripts_content(study: Study) -> str:
+    """Of the transcripts to the last note on them."""
+    return hash_value([hash_file(path) for path in sorted(study.transcripts.glob("*.parquet"))])
 
 
 def _grade_inputs(study: Study) -> dict[str, str]:
     from venire.grade.identity import panel_identities
 
     identities = panel_identities(study.panel, study.rubric, study.panel_file.parent)
-    judges = {f"judge {identity.judge}": hash_value(identity.question) for identity in identities.values()}
-    repeats = {judge.id: getattr(judge, "repeats", 1) for judge in study.panel.judges}
+    judges = {
+        f"judge {identity.judge}": hash_value([identity.judge_hash, identity.prompt_hash])
+        for identity in identities.values()
+    }
+    asked = [[*_membership(judge), getattr(judge, "repeats", 1)] for judge in study.panel.judges]
     return {
         "transcripts": _transcripts_hash(study),
         "rubric": study.rubric.hash,
-        "own family and repeats": hash_value([study.panel.own_family, repeats]),
+        "who is asked": hash_value([study.panel.own_family, asked]),
         **judges,
     }
+
+
+def _membership(judge: Judge) -> tuple[str, str, str | None, str | None, bool]:
+    return judge.id, judge.kind, judge_family(judge), judge.agent, judge.voting
 
 
 def _grade(work: Work) -> bool:
@@ -142,7 +158,7 @@ def _grade(work: Work) -> bool:
 
 def _reconcile_inputs(study: Study) -> dict[str, str]:
     verdicts = b"\n".join(canonical_json(verdict.model_dump(mode="json")) for verdict in current_verdicts(study))
-    panel = [[judge.id, judge.kind] for judge in study.panel.judges]
+    panel = [_membership(judge) for judge in study.panel.judges]
     reference = study.settings.reference
     inputs = {
         "transcripts": _transcripts_hash(study),
@@ -210,7 +226,7 @@ def _publish_inputs(study: Study) -> dict[str, str]:
     release = study.settings.release.model_dump(mode="json")
     return {
         **_settled_inputs(study),
-        "transcripts": _transcripts_hash(study),
+        "transcripts": _transcripts_content(study),
         "rubric": study.rubric.hash,
         "panel": hash_value(study.panel.model_dump(mode="json")),
         "release": hash_value([study.settings.name, release]),
@@ -238,9 +254,9 @@ def _publish(work: Work) -> bool:
 
 
 STAGES: Final = (
-    Stage("collect", "transcripts", _collect_inputs, _collect),
-    Stage("grade", "verdicts.sqlite", _grade_inputs, _grade),
-    Stage("reconcile", "agreement.json", _reconcile_inputs, _reconcile),
-    Stage("report", "report/index.html", _report_inputs, _report),
-    Stage("publish", "dataset", _publish_inputs, _publish),
+    Stage("collect", (f"transcripts/{_TRANSCRIPTS_FILE}", "transcripts/collection.json"), _collect_inputs, _collect),
+    Stage("grade", ("verdicts.sqlite",), _grade_inputs, _grade),
+    Stage("reconcile", ("labels.parquet", "agreement.json"), _reconcile_inputs, _reconcile),
+    Stage("report", ("report/index.html",), _report_inputs, _report),
+    Stage("publish", ("dataset/README.md", "dataset/manifest.json"), _publish_inputs, _publish),
 )

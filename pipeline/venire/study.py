@@ -3,6 +3,7 @@
 import json
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -11,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from venire.agreement import Agreement
 from venire.collection import CollectionReport, SourceSettings
-from venire.errors import StudyError
+from venire.errors import RubricError, StudyError
 from venire.files import replacing, write_text
 from venire.panel import Panel, read_panel
 from venire.provenance import Provenance
@@ -80,6 +81,14 @@ class Study:
         self.folder = folder
         self.settings = read_yaml_model(folder / "study.yaml", StudySettings, StudyError)
 
+    def check(self) -> None:
+        """See that the files which study.yaml names can be used, before anything runs.
+
+        Raises:
+            VenireError: the rubric, the panel or what the settings say of the rubric's fields cannot be used.
+        """
+        _ = self.rubric, self.panel
+
     @property
     def transcripts(self) -> Path:
         """The folder of Parquet files that collect writes."""
@@ -123,8 +132,9 @@ class Study:
         if condition is not None:
             try:
                 rubric.check_condition(condition)
-            except ValueError as error:
-                raise StudyError(f"{self.folder / 'study.yaml'}: settle.violation_from: {error}") from error
+            except (ValueError, RubricError) as error:
+                hint = error.hint if isinstance(error, RubricError) else ""
+                raise StudyError(f"{self.folder / 'study.yaml'}: settle.violation_from: {error}", hint=hint) from error
         return rubric
 
     @cached_property
@@ -142,13 +152,23 @@ class Study:
         return read_transcripts(self.transcripts)
 
     def read_collection(self) -> CollectionReport:
-        """The report on collecting."""
-        return CollectionReport.model_validate_json(self.collection.read_bytes())
+        """The report on collecting.
+
+        Raises:
+            StudyError: the file is not what venire wrote.
+        """
+        with _written_by_venire(self.collection, "collect"):
+            return CollectionReport.model_validate_json(self.collection.read_bytes())
 
     def read_agreement(self) -> Agreement:
-        """The figures that reconcile wrote."""
-        content = json.loads(self.agreement.read_bytes())
-        return Agreement.model_validate(content["agreement"])
+        """The figures that reconcile wrote.
+
+        Raises:
+            StudyError: the file is not what venire wrote.
+        """
+        with _written_by_venire(self.agreement, "reconcile"):
+            content = json.loads(self.agreement.read_bytes())
+            return Agreement.model_validate(content["agreement"])
 
     def write_agreement(self, agreement: Agreement, provenance: Provenance) -> None:
         """Write the figures, with what they were made from."""
@@ -159,13 +179,22 @@ class Study:
         """The study's random secret, from which the fences around transcripts in prompts are derived.
 
         It never leaves the folder.
+
+        Raises:
+            StudyError: it was damaged: shorter, it could be guessed.
         """
         path = self.folder / ".secret"
         if not path.is_file():
             with replacing(path) as temporary:
                 temporary.touch(mode=0o600)
                 temporary.write_text(secrets.token_hex(_SECRET_BYTES), encoding="ascii")
-        return bytes.fromhex(path.read_text(encoding="ascii"))
+        try:
+            secret = bytes.fromhex(path.read_text(encoding="ascii"))
+        except ValueError:
+            secret = b""
+        if len(secret) != _SECRET_BYTES:
+            raise StudyError(f"{path} is not what venire wrote", hint="Delete it; a new one is made.")
+        return secret
 
     def read_provenance(self) -> dict[str, Provenance]:
         """What each finished stage was made from, by the stage's name.
@@ -188,3 +217,13 @@ class Study:
         entries = {**self.read_provenance(), stage: provenance}
         content = {name: entry.model_dump(mode="json") for name, entry in sorted(entries.items()) if entry is not None}
         write_text(self.folder / "provenance.json", json.dumps(content, indent=1) + "\n")
+
+
+@contextmanager
+def _written_by_venire(path: Path, stage: str) -> Iterator[None]:
+    """Name the file that was damaged, or changed by hand, and how to get it again."""
+    try:
+        yield
+    except (ValueError, TypeError, KeyError) as error:
+        hint = f"Make it again with: venire {stage} {path.parent if stage == 'reconcile' else path.parent.parent}"
+        raise StudyError(f"{path} is not what venire wrote", hint=hint) from error

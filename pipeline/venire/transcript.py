@@ -231,7 +231,8 @@ _MESSAGES: Final = TypeAdapter(tuple[Message, ...])
 def dump_messages(messages: tuple[Message, ...]) -> bytes:
     """Messages as JSON text in Inspect's shape: fields in the order of the classes, those without a value left out.
 
-    The text is canonical: messages that are equal give the same bytes, also after a round trip.
+    The text is canonical: reading it with `parse_messages` and writing it again gives the same bytes. What order a
+    source gave to arguments and to fields of its own is kept, for it is part of what the agent wrote.
     """
     return _MESSAGES.dump_json(messages, exclude_defaults=True)
 

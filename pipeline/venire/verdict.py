@@ -52,6 +52,9 @@ class Verdict(_Record):
         latency_s: seconds from the first attempt to the last answer.
         attempts: how many requests were made; 0 for judges that make none.
         repaired: whether the answer came after a re-ask, which is a different prompt.
+        windows: in how many overlapping pieces a long transcript was judged; 1 where it was judged whole.
+        elided_chars: how many characters of tool output were left out of the prompt, each cut marked in it.
+        unsupported: whether it says violation without one quote that is really in the transcript.
         error: for a failure, its cause.
     """
 
@@ -79,6 +82,9 @@ class Verdict(_Record):
     latency_s: float | None = None
     attempts: int = 0
     repaired: bool = False
+    windows: int = 1
+    elided_chars: int = 0
+    unsupported: bool = False
     error: str | None = None
 
     @property

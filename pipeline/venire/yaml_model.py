@@ -2,15 +2,44 @@
 
 import difflib
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import yaml
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
+from yaml.composer import ComposerError
 
 from venire.errors import VenireError
 
 Model = TypeVar("Model", bound=BaseModel)
+Location = tuple[int | str, ...]
+
+# What pydantic says of Python types, in the words of a person who writes YAML.
+_WORDS: Final = {
+    "tuple_type": "expected a list",
+    "dict_type": "expected keys and values",
+    "model_type": "expected keys and values",
+    "model_attributes_type": "expected keys and values",
+    "too_short": "the list is empty",
+}
+
+
+class _Loader(yaml.SafeLoader):
+    """YAML without dates, which nothing here is, and where a key that stands twice is an error."""
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - as in the base class
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
+
+    def compose_mapping_node(self, anchor: Any) -> yaml.MappingNode:
+        node = super().compose_mapping_node(anchor)
+        seen: set[object] = set()
+        for key, _ in node.value:
+            if isinstance(key, yaml.ScalarNode) and key.value in seen:
+                raise ComposerError(None, None, f"the key '{key.value}' stands here a second time", key.start_mark)
+            seen.add(key.value if isinstance(key, yaml.ScalarNode) else None)
+        return node
 
 
 def read_yaml_model(path: Path, model: type[Model], error: type[VenireError]) -> Model:
@@ -37,10 +66,12 @@ def parse_yaml_model(text: str, model: type[Model], error: type[VenireError], na
         error: as in `read_yaml_model`.
     """
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-        content = yaml.safe_load(text)
+        root = yaml.compose(text, Loader=_Loader)
+        content = yaml.load(text, Loader=_Loader)  # noqa: S506 - a SafeLoader
     except yaml.YAMLError as cause:
         raise error(f"{name}{_yaml_position(cause)}: not valid YAML: {_yaml_problem(cause)}") from None
+    except (ValueError, RecursionError) as cause:
+        raise error(f"{name}: not valid YAML: {cause}") from None
     if not isinstance(content, dict):
         raise error(f"{name}, line 1: expected keys and values, found {_kind(content)}")
     try:
@@ -75,15 +106,15 @@ def _told_once(details: list[ErrorDetails]) -> list[ErrorDetails]:
 
 
 def _problem(name: str, root: yaml.Node | None, detail: ErrorDetails, model: type[BaseModel]) -> str:
-    where = _path(root, detail["loc"])
-    line = _line(root, detail["loc"])
+    location, _ = _walk(model, detail["loc"])
+    where, line = _path(location), _line(root, location)
     if detail["type"] == "extra_forbidden":
-        return f"{name}, line {line}: unknown key '{where}'{_suggestion(str(detail['loc'][-1]), detail['loc'], model)}"
+        return f"{name}, line {line}: unknown key '{where}'{_suggestion(detail['loc'], model)}"
     if detail["type"] == "missing":
         return f"{name}, line {line}: '{where}' is required"
     if detail["type"] in ("union_tag_invalid", "union_tag_not_found"):
         return f"{name}, line {line}: {where}: {_wrong_tag(detail)}"
-    message = detail["msg"].removeprefix("Value error, ")
+    message = _WORDS.get(detail["type"]) or detail["msg"].removeprefix("Value error, ")
     return f"{name}, line {line}: {where + ': ' if where else ''}{message}{_found(detail['input'])}"
 
 
@@ -104,29 +135,31 @@ def _found(value: object) -> str:
     return f" (found {shown})" if isinstance(value, str | int | float | bool) and len(shown) <= 60 else ""
 
 
-def _suggestion(key: str, location: tuple[int | str, ...], model: type[BaseModel]) -> str:
-    known = _known_keys(model, location[:-1])
-    close = difflib.get_close_matches(key, known, n=1)
+def _suggestion(location: Location, model: type[BaseModel]) -> str:
+    known = sorted(_walk(model, location[:-1])[1].get("properties", {}))
+    close = difflib.get_close_matches(str(location[-1]), known, n=1)
     if close:
         return f"; did you mean '{close[0]}'?"
     return f"; known keys: {', '.join(known)}" if known else ""
 
 
-def _known_keys(model: type[BaseModel], location: tuple[int | str, ...]) -> list[str]:
-    """The keys allowed where `location` points, found by walking the model's own JSON schema."""
+def _walk(model: type[BaseModel], location: Location) -> tuple[Location, dict[str, Any]]:
+    """The location without the tags that pydantic puts in for unions, and the JSON schema of what is there."""
     schema = model.model_json_schema()
     node: dict[str, Any] = schema
+    path: list[int | str] = []
     for part in location:
         node = _resolve(schema, node)
-        if isinstance(part, int):
+        kinds = node.get("discriminator", {}).get("mapping", {})
+        if part in kinds:
+            node = {"$ref": kinds[part]}
+        elif isinstance(part, int):
+            path.append(part)
             node = node.get("items", {})
-        elif part in node.get("properties", {}):
-            node = node["properties"][part]
-        elif part in node.get("discriminator", {}).get("mapping", {}):
-            node = {"$ref": node["discriminator"]["mapping"][part]}
-        elif isinstance(node.get("additionalProperties"), dict):
-            node = node["additionalProperties"]
-    return sorted(_resolve(schema, node).get("properties", {}))
+        elif "properties" in node or isinstance(node.get("additionalProperties"), dict):
+            path.append(part)
+            node = node.get("properties", {}).get(part) or node.get("additionalProperties") or {}
+    return tuple(path), _resolve(schema, node)
 
 
 def _resolve(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
@@ -138,31 +171,21 @@ def _resolve(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
     return node
 
 
-def _path(root: yaml.Node | None, location: tuple[int | str, ...]) -> str:
-    """The location as a person would write it: entries counted from 1, tags of unions left out."""
-    node, path = root, ""
-    for place, part in enumerate(location):
-        if isinstance(node, yaml.SequenceNode) and isinstance(part, int):
-            node = node.value[part] if part < len(node.value) else None
-            path += f"[{part + 1}]"
-            continue
-        pair = None
-        if isinstance(node, yaml.MappingNode):
-            pair = next((pair for pair in node.value if pair[0].value == str(part)), None)
-        if pair is not None or place == len(location) - 1:
-            path += f".{part}" if path else str(part)
-        node = pair[1] if pair is not None else node
-    return path
+def _path(location: Location) -> str:
+    """The location as a person would write it: entries counted from 1."""
+    parts = [f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in location]
+    return "".join(parts).removeprefix(".")
 
 
-def _line(root: yaml.Node | None, location: tuple[int | str, ...]) -> int:
-    """The line (from 1) of the deepest node that `location` reaches; a tag of a union in it is passed over."""
+def _line(root: yaml.Node | None, location: Location) -> int:
+    """The line (from 1) of the deepest node that `location` reaches."""
     node, line = root, 1
     for part in location:
         if isinstance(node, yaml.MappingNode):
-            pair = next((pair for pair in node.value if pair[0].value == str(part)), None)
-            if pair is not None:
-                node, line = pair[1], pair[0].start_mark.line + 1
+            pair = next((pair for pair in node.value if pair[0].value == part), None)
+            if pair is None:
+                break
+            node, line = pair[1], pair[0].start_mark.line + 1
         elif isinstance(node, yaml.SequenceNode) and isinstance(part, int) and part < len(node.value):
             node = node.value[part]
             line = node.start_mark.line + 1

@@ -23,7 +23,8 @@ def run_study(folder: StudyFolder, *, strict: bool, quiet: bool, as_json: bool) 
 
     study = Study(folder)
     outcome = run(study, make_watcher(quiet=quiet, strict=strict))
-    warn_of_leftovers(study, outcome)
+    if not quiet:
+        warn_of_leftovers(study, outcome)
     if as_json:
         typer.echo(study.read_agreement().model_dump_json(indent=1))
     elif not quiet:

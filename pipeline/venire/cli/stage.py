@@ -72,7 +72,8 @@ def _run(name: "StageName", folder: Path, strict: bool, quiet: bool) -> "Study":
 
     study = Study(folder)
     outcome = run_one(study, name, make_watcher(quiet=quiet, strict=strict))
-    warn_of_leftovers(study, outcome)
+    if not quiet:
+        warn_of_leftovers(study, outcome)
     fail_if_unanswered(study, outcome)
     return study
 

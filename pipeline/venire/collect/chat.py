@@ -2,9 +2,11 @@
 
 import json
 from collections.abc import Iterator
-from typing import Any, BinaryIO, Final
+from itertools import count
+from typing import Any, BinaryIO, Final, cast
 
 from venire.collect.openai_messages import NotAMessageError, read_messages
+from venire.collect.plain_json import parse_json, without_surrogates
 from venire.collect.reader import Found, SourceFile
 from venire.hashing import sha256_hex
 from venire.transcript import Source, Transcript
@@ -14,6 +16,7 @@ VERSION: Final = 1
 _CHUNK_BYTES: Final = 1 << 20
 # A file of another kind gives one report, not one for each of its lines.
 _MALFORMED_AT_START: Final = 20
+_INT64: Final = 1 << 63
 # What a line's object may say of the run; all other keys go to the transcript's metadata.
 _FIELDS: Final = {"scenario": str, "condition": str, "run": str, "parent_id": str, "seed": int}
 
@@ -29,7 +32,7 @@ class ChatReader:
         """Whether the first line is JSON and holds a list of messages with roles."""
         line = head.lstrip().split(b"\n", 1)[0]
         try:
-            value = json.loads(line.decode())
+            value = parse_json(line)
         except ValueError:
             # The first line may be longer than the head.
             whole = b"\n" in head.lstrip()
@@ -58,40 +61,42 @@ class ChatReader:
 
 def _read_lines(file: SourceFile) -> Iterator[tuple[int, Found]]:
     with file.path.open("rb") as stream:
-        number = 0
-        while line := stream.readline(file.max_bytes + 1):
-            number += 1
-            if len(line) > file.max_bytes:
-                size = len(line) + (0 if line.endswith(b"\n") else _skip_line(stream))
+        for number in count(1):
+            line, size = _next_line(stream, file.max_bytes)
+            if size == 0:
+                return
+            if line is None:
                 cause = f"the line has {size:,} bytes, more than the limit of {file.max_bytes:,}"
                 yield number, file.malformed(f"line {number}", cause, "Raise max_transcript_mb in study.yaml.")
             elif line.strip():
                 yield number, _read_line(file, line, number)
 
 
-def _skip_line(stream: BinaryIO) -> int:
-    skipped = 0
-    while chunk := stream.readline(_CHUNK_BYTES):
-        skipped += len(chunk)
-        if chunk.endswith(b"\n"):
+def _next_line(stream: BinaryIO, max_bytes: int) -> tuple[bytes | None, int]:
+    """The next line and its size; of a line above the limit only the size, without holding it in memory."""
+    pieces: list[bytes] = []
+    size = 0
+    while piece := stream.readline(_CHUNK_BYTES):
+        size += len(piece)
+        pieces = [*pieces, piece] if size <= max_bytes else []
+        if piece.endswith(b"\n"):
             break
-    return skipped
+    return (b"".join(pieces) if size <= max_bytes else None), size
 
 
 def _read_line(file: SourceFile, line: bytes, number: int) -> Found:
     where = f"line {number}"
     try:
-        fields = _object(json.loads(line.decode()))
-        messages, losses = read_messages(fields["messages"])
-        return _transcript(file, line, number, fields, messages, losses)
+        whole = _object(parse_json(line))
+        fields = without_surrogates(whole)
+        losses = () if fields is whole else ("lone surrogates replaced by U+FFFD",)
+        return _transcript(file, line, number, fields, losses)
     except UnicodeDecodeError as error:
         return file.malformed(f"{where}, byte {error.start}", "not UTF-8 text")
     except json.JSONDecodeError as error:
         return file.malformed(f"{where}, column {error.colno}", f"not valid JSON: {error.msg}")
     except NotAMessageError as error:
         return file.malformed(f"{where}, message {error.index}", error.cause)
-    except RecursionError:
-        return file.malformed(where, "JSON nested too deeply")
     except ValueError as error:
         return file.malformed(where, str(error))
 
@@ -104,8 +109,9 @@ def _object(value: object) -> dict[str, Any]:
 
 
 def _transcript(
-    file: SourceFile, line: bytes, number: int, fields: dict[str, Any], messages: Any, losses: tuple[str, ...]
+    file: SourceFile, line: bytes, number: int, fields: dict[str, Any], losses: tuple[str, ...]
 ) -> Transcript:
+    messages = read_messages(fields["messages"])
     rest = {name: value for name, value in fields.items() if name not in ("messages", "id", "key", "agent", "model")}
     known = {name: _checked(name, rest.pop(name, None), kind) for name, kind in _FIELDS.items()}
     metadata = rest.pop("metadata", None) or {}
@@ -113,7 +119,7 @@ def _transcript(
         raise ValueError(f"'metadata' must be an object, not {type(metadata).__name__}")
     name = f"{file.name}#{number}"
     return Transcript.build(
-        key=str(fields.get("id") or fields.get("key") or name),
+        key=str(next(value for value in (fields.get("id"), fields.get("key"), name) if value not in (None, ""))),
         messages=messages,
         source=Source(format=NAME, path=name, raw_sha256=sha256_hex(line), adapter_version=VERSION),
         agent=_checked("agent", fields.get("agent") or fields.get("model"), str),
@@ -126,4 +132,6 @@ def _transcript(
 def _checked(name: str, value: object, kind: type) -> object:
     if isinstance(value, bool) or not (value is None or isinstance(value, kind | int)):
         raise ValueError(f"'{name}' must be a {'number' if kind is int else 'text'}, not {type(value).__name__}")
+    if kind is int and value is not None and not -_INT64 <= cast("int", value) < _INT64:
+        raise ValueError(f"'{name}' must be a number of 64 bits")
     return str(value) if kind is str and value is not None else value

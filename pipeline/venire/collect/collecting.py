@@ -74,28 +74,24 @@ def collect(
 
 
 def _read_source(source: SourceSettings, base: Path, max_bytes: int, tally: _Tally) -> Iterator[Found]:
-    files = list(_assign(source, source_files(base / source.path, max_bytes), tally))
+    files: list[tuple[SourceFile, Reader]] = []
+    for file in source_files(base / source.path, max_bytes):
+        try:
+            reader = _reader_for(file, source)
+        except OSError as error:
+            yield file.malformed("byte 0", f"cannot read: {error.strerror or error}")
+            continue
+        if reader is not None:
+            files.append((file, reader))
+        else:
+            tally.ignored[file.path.suffix or "(no ending)"] += 1
     # Files that their place names come first, so that an unplaced copy of one is seen to be a copy.
     files.sort(key=lambda pair: not pair[1].is_placed(pair[0]))
     for file, reader in files:
         tally.formats[reader.name] += 1
-        tally.bytes_read += file.path.stat().st_size
         yield from _read_file(file, reader, tally)
     for reader in READERS:
         yield from reader.missing([file for file, its_reader in files if its_reader is reader])
-
-
-def _assign(source: SourceSettings, files: Iterable[SourceFile], tally: _Tally) -> Iterator[tuple[SourceFile, Reader]]:
-    for file in files:
-        try:
-            reader = _reader_for(file, source)
-        except OSError as error:
-            tally.malformed.append(Malformed(path=file.name, position="byte 0", cause=f"cannot read: {error}"))
-            continue
-        if reader is not None:
-            yield file, reader
-        else:
-            tally.ignored[file.path.suffix or "(no ending)"] += 1
 
 
 def _reader_for(file: SourceFile, source: SourceSettings) -> Reader | None:
@@ -112,10 +108,12 @@ def _has_usual_name(file: SourceFile, reader: Reader) -> bool:
 
 
 def _read_file(file: SourceFile, reader: Reader, tally: _Tally) -> Iterator[Found]:
-    if file.path.stat().st_size == 0:
-        yield file.malformed("byte 0", "the file is empty")
-        return
     try:
+        size = file.path.stat().st_size
+        tally.bytes_read += size
+        if size == 0:
+            yield file.malformed("byte 0", "the file is empty")
+            return
         for found in reader.read(file):
             original = None if reader.is_placed(file) else _original(found, tally)
             if original is None:

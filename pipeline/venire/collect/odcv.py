@@ -7,12 +7,13 @@ counts only where it has the next number and a known role. `render` gives back e
 import ast
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import PurePath
 from typing import Any, Final, cast
 
 from pydantic import JsonValue
 
+from venire.collect.plain_json import parse_arguments, parse_json, replace_surrogates
 from venire.collect.reader import Found, SourceFile
 from venire.hashing import sha256_hex
 from venire.transcript import (
@@ -181,14 +182,17 @@ def _tool(text: str, waiting: list[str]) -> Message:
 
 
 def _assistant(body: str, number: int) -> Message:
-    """An assistant's message: the last `call: [` and the last `reason: ` before it, since content is not escaped."""
+    """An assistant's message: the last `call: [` and the last `reason: ` before it, since content is not escaped.
+
+    The calls are a Python repr, which is one line, and nothing follows it: a `call: [` before other lines is content.
+    """
     raw: dict[str, JsonValue] = {}
     text, found, call_text = body.rpartition(_CALL)
     calls: tuple[ToolCall, ...] = ()
     raw_arguments: dict[str, str] = {}
-    if found:
-        calls, raw_arguments, faithful = _calls("[" + call_text, number)
-        if not faithful:
+    if found and "\n" not in call_text:
+        calls, raw_arguments = _calls("[" + call_text, number)
+        if not calls or _render_calls(calls, raw_arguments) != "[" + call_text:
             raw["call"] = "[" + call_text
     else:
         text = body
@@ -217,8 +221,8 @@ def _reasoning(reason: str) -> list[Content]:
     return [ContentReasoning(type="reasoning", reasoning=reason, redacted=encrypted)]
 
 
-def _calls(text: str, number: int) -> tuple[tuple[ToolCall, ...], dict[str, str], bool]:
-    """The calls, the text of arguments that our own JSON would not give back, and whether these give back `text`."""
+def _calls(text: str, number: int) -> tuple[tuple[ToolCall, ...], dict[str, str]]:
+    """The calls, and the text of arguments that our own JSON would not give back, by call id."""
     try:
         items = ast.literal_eval(text)
         parsed = [(item["id"], item["function"]["name"], item["function"]["arguments"]) for item in items]
@@ -226,34 +230,28 @@ def _calls(text: str, number: int) -> tuple[tuple[ToolCall, ...], dict[str, str]
         raise OdcvSyntaxError(number, f"'call:' is not a list of tool calls ({type(error).__name__})") from error
     calls: list[ToolCall] = []
     raw_arguments: dict[str, str] = {}
-    for call_id, name, arguments in parsed:
-        call = _call(str(call_id), str(name), str(arguments))
+    for item in parsed:
+        call_id, name, arguments = (replace_surrogates(str(part)) for part in item)
+        value, problem = parse_arguments(arguments)
+        call = ToolCall(id=call_id, function=name, arguments=value, parse_error=problem)
         calls.append(call)
-        if call.parse_error or _dump_arguments(call) != arguments:
-            raw_arguments[call.id] = str(arguments)
-    arguments_kept = [str(arguments) for _, _, arguments in parsed]
-    return tuple(calls), raw_arguments, _call_list(calls, arguments_kept) == text
-
-
-def _call(call_id: str, name: str, arguments: str) -> ToolCall:
-    try:
-        value = json.loads(arguments)
-    except ValueError as error:
-        return ToolCall(id=call_id, function=name, arguments={}, parse_error=f"not JSON: {error}")
-    if not isinstance(value, dict):
-        return ToolCall(id=call_id, function=name, arguments={}, parse_error="not a JSON object")
-    return ToolCall(id=call_id, function=name, arguments=value)
+        if problem or _dump_arguments(call) != arguments:
+            raw_arguments[call_id] = arguments
+    return tuple(calls), raw_arguments
 
 
 def _render_calls(calls: tuple[ToolCall, ...], raw_arguments: dict[str, str]) -> str:
-    return _call_list(calls, [raw_arguments.get(call.id) or _dump_arguments(call) for call in calls])
-
-
-def _call_list(calls: Sequence[ToolCall], arguments: list[str]) -> str:
     return repr(
         [
-            {"id": call.id, "type": "function", "function": {"name": call.function, "arguments": text}}
-            for call, text in zip(calls, arguments, strict=True)
+            {
+                "id": call.id,
+                "type": "function",
+                "function": {
+                    "name": call.function,
+                    "arguments": raw_arguments[call.id] if call.id in raw_arguments else _dump_arguments(call),
+                },
+            }
+            for call in calls
         ]
     )
 
@@ -268,7 +266,7 @@ def _render_body(message: Message) -> str:
     lines = ["None" if "content" in raw else message.text()]
     if message.role == "assistant" and raw.get("reason", "") is not None:
         lines.append(f"reason: {raw['reason'] if 'reason' in raw else _rendered_reason(message)}")
-    if message.calls():
+    if message.calls() or "call" in raw:
         lines.append(f"call: {raw.get('call') or _render_calls(message.calls(), metadata.raw_arguments or {})}")
     return "\n".join(lines)
 
@@ -281,7 +279,7 @@ def _rendered_reason(message: Message) -> str:
 
 def _json_object(text: str) -> dict[str, Any]:
     try:
-        value = json.loads(text)
+        value = parse_json(text)
     except ValueError:
         return {}
     return value if isinstance(value, dict) else {}

@@ -3,6 +3,9 @@
 import json
 from typing import Any, Final
 
+from pydantic import ValidationError
+
+from venire.collect.plain_json import parse_arguments
 from venire.transcript import (
     Content,
     ContentOther,
@@ -30,7 +33,6 @@ _KNOWN: Final = frozenset(
     {"role", "content", "tool_calls", "function_call", "tool_call_id", "name", "reasoning", "reasoning_content",
      "reasoning_details", "refusal", "id", "model", "error", "timestamp", "origin", "exit_code", "truncated"}
 )  # fmt: skip
-_SURROGATES: Final = dict.fromkeys(range(0xD800, 0xE000), "\N{REPLACEMENT CHARACTER}")
 
 
 class NotAMessageError(Exception):
@@ -46,32 +48,30 @@ class NotAMessageError(Exception):
         self.cause = cause
 
 
-def read_messages(items: list[Any]) -> tuple[tuple[Message, ...], tuple[str, ...]]:
-    """The messages, and notes on what could not be kept.
+def read_messages(items: list[Any]) -> tuple[Message, ...]:
+    """The messages of a list that `venire.collect.plain_json` read.
 
     Raises:
         NotAMessageError: an entry without a known role, or of a shape nothing can be made of.
     """
     if not items:
         raise NotAMessageError(0, "the list of messages is empty")
-    items, losses = _without_surrogates(items)
     messages: list[Message] = []
     for index, item in enumerate(items):
         if not isinstance(item, dict):
             raise NotAMessageError(index, f"expected an object, found {type(item).__name__}")
         try:
             messages.append(_message(item))
-        except (ValueError, TypeError, KeyError, AttributeError) as error:
+        except ValidationError as error:
+            raise NotAMessageError(index, _first_problem(error)) from error
+        except ValueError as error:
             raise NotAMessageError(index, str(error)) from error
-    return tuple(messages), losses
+    return tuple(messages)
 
 
-def _without_surrogates(items: list[Any]) -> tuple[list[Any], tuple[str, ...]]:
-    """Lone surrogates replaced: UTF-8 cannot hold them, so neither Parquet nor a provider takes them."""
-    text = json.dumps(items, ensure_ascii=False)
-    if text.isascii() or not any(0xD800 <= ord(character) < 0xE000 for character in set(text)):
-        return items, ()
-    return json.loads(text.translate(_SURROGATES)), ("lone surrogates replaced by U+FFFD",)
+def _first_problem(error: ValidationError) -> str:
+    detail = error.errors()[0]
+    return f"'{'.'.join(str(part) for part in detail['loc'])}': {detail['msg']}"
 
 
 def _message(item: dict[str, Any]) -> Message:
@@ -83,6 +83,8 @@ def _message(item: dict[str, Any]) -> Message:
     rest = {key: value for key, value in item.items() if key not in _KNOWN}
     if name != role:
         rest["role"] = name
+    if role != "tool" and item.get("name") is not None:
+        rest["name"] = item["name"]
     return Message(
         role=role,
         content=_content(item),
@@ -129,8 +131,12 @@ def _content(item: dict[str, Any]) -> str | tuple[Content, ...]:
     elif content is not None:
         raise ValueError(f"'content' must be a text or a list of parts, not {type(content).__name__}")
     if item.get("refusal"):
-        parts.append(ContentText.model_validate({"type": "text", "text": str(item["refusal"]), "refusal": True}))
+        parts.append(_refusal(item["refusal"]))
     return tuple(parts)
+
+
+def _refusal(words: object) -> ContentText:
+    return ContentText.model_validate({"type": "text", "text": str(words), "refusal": True})
 
 
 def _part(part: Any) -> Content:
@@ -138,6 +144,8 @@ def _part(part: Any) -> Content:
         return ContentText(type="text", text=part)
     if not isinstance(part, dict) or not isinstance(part.get("type"), str):
         raise ValueError("a part of 'content' must be an object with a 'type'")
+    if part["type"] == "refusal":
+        return _refusal(part.get("refusal"))
     if part["type"] == "text":
         return ContentText.model_validate(part)
     if part["type"] == "reasoning":
@@ -146,37 +154,53 @@ def _part(part: Any) -> Content:
 
 
 def _reasoning(item: dict[str, Any]) -> list[Content]:
-    """The reasoning from whichever of the non-standard fields holds it; the details tell more than the flat text."""
+    """The reasoning from whichever of the non-standard fields holds it.
+
+    Details tell more than the flat text, which repeats those of them that can be read.
+    """
     details = item.get("reasoning_details")
-    if isinstance(details, list) and details:
-        return [_reasoning_detail(detail) for detail in details if isinstance(detail, dict)]
+    parts = [_reasoning_detail(detail) for detail in details] if isinstance(details, list) else []
     text = item.get("reasoning_content") or item.get("reasoning")
-    return [ContentReasoning(type="reasoning", reasoning=str(text))] if text else []
+    if text and all(part.redacted for part in parts):
+        parts.append(ContentReasoning(type="reasoning", reasoning=str(text)))
+    return list(parts)
 
 
-def _reasoning_detail(detail: dict[str, Any]) -> Content:
-    if "data" in detail:
-        return ContentReasoning(type="reasoning", reasoning=str(detail["data"]), redacted=True)
-    text = detail.get("text") or detail.get("summary") or ""
-    return ContentReasoning(type="reasoning", reasoning=str(text), signature=detail.get("signature"))
+def _reasoning_detail(detail: object) -> ContentReasoning:
+    if not isinstance(detail, dict):
+        return ContentReasoning(type="reasoning", reasoning=str(detail))
+    rest = {name: value for name, value in detail.items() if name not in ("type", "text", "summary", "data")}
+    found = detail.get("data") or detail.get("text") or detail.get("summary") or ""
+    return ContentReasoning.model_validate(
+        {**rest, "type": "reasoning", "reasoning": str(found), "redacted": bool(detail.get("data"))}
+    )
 
 
 def _calls(item: dict[str, Any]) -> tuple[tuple[ToolCall, ...], dict[str, str]]:
     """The calls, and the text of arguments that are no JSON object, by call id."""
-    items = list(item.get("tool_calls") or ())
+    items = item.get("tool_calls") or []
+    if not isinstance(items, list) or not all(isinstance(call, dict) for call in items):
+        raise ValueError("'tool_calls' must be a list of objects")
     if item.get("function_call"):
-        items.append({"id": "function_call", "function": item["function_call"]})
+        items = [*items, {"id": "function_call", "function": item["function_call"]}]
     calls: list[ToolCall] = []
     raw_arguments: dict[str, str] = {}
     for number, call in enumerate(items):
-        function = call.get("function") or {}
+        name, given = _function(call)
         call_id = str(call.get("id") or f"call-{number}")
-        arguments, problem = _arguments(function.get("arguments"))
+        arguments, problem = _arguments(given)
         if problem:
-            raw_arguments[call_id] = str(function.get("arguments"))
-        name = str(function.get("name") or call.get("name") or "unknown")
+            raw_arguments[call_id] = given if isinstance(given, str) else json.dumps(given)
         calls.append(ToolCall(id=call_id, function=name, arguments=arguments, parse_error=problem))
     return tuple(calls), raw_arguments
+
+
+def _function(call: dict[str, Any]) -> tuple[str, object]:
+    """The tool's name and its arguments: under `function` or `custom`, or beside the id as Inspect has them."""
+    function = call.get("function") or call.get("custom") or call
+    if not isinstance(function, dict):
+        function = {"name": function, "arguments": call.get("arguments")}
+    return str(function.get("name") or "unknown"), function.get("arguments", function.get("input"))
 
 
 def _arguments(value: object) -> tuple[dict[str, Any], str | None]:
@@ -186,8 +210,4 @@ def _arguments(value: object) -> tuple[dict[str, Any], str | None]:
         return value, None
     if not isinstance(value, str):
         return {}, "not a JSON object"
-    try:
-        parsed = json.loads(value)
-    except ValueError as error:
-        return {}, f"not JSON: {error}"
-    return (parsed, None) if isinstance(parsed, dict) else ({}, "not a JSON object")
+    return parse_arguments(value)

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from venire.collect.reader import Found, SourceFile
 from venire.hashing import sha256_hex
-from venire.transcript import Source, Transcript, parse_messages
+from venire.transcript import Source, Status, Transcript, parse_messages
 from venire.transcript_table import COLUMNS, from_row, read_rows
 
 NAME: Final = "venire"
@@ -71,10 +71,11 @@ def _scout(file: SourceFile, row: dict[str, Any], number: int) -> Found:
     mapped = ("transcript_id", "messages", "model", "task_set", "task_id", "task_repeat")
     text = row["messages"] or "[]"
     metadata = {name: _plain(value) for name, value in row.items() if name not in mapped and value is not None}
+    messages = parse_messages(text)
     repeat = row.get("task_repeat")
     return Transcript.build(
         key=str(row["transcript_id"]),
-        messages=parse_messages(text),
+        messages=messages,
         source=Source(
             format=NAME, path=f"{file.name}#{number}", raw_sha256=sha256_hex(text.encode()), adapter_version=VERSION
         ),
@@ -82,9 +83,13 @@ def _scout(file: SourceFile, row: dict[str, Any], number: int) -> Found:
         scenario=row.get("task_id"),
         condition=row.get("task_set"),
         run=None if repeat is None else str(repeat),
-        status="crashed" if row.get("error") else "complete",
+        status=_status(row) if messages else "missing",
         metadata=metadata,
     )
+
+
+def _status(row: dict[str, Any]) -> Status:
+    return "crashed" if row.get("error") else "complete"
 
 
 def _plain(value: object) -> Any:

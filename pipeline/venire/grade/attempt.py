@@ -36,6 +36,7 @@ class Attempt:
         input_tokens, output_tokens, cached_input_tokens: as billed for this request alone; None where nothing was
             reported. Input includes what was cached, output includes reasoning.
         cost_usd: of this request alone; None where the price or the tokens are unknown.
+        window: which piece of a long transcript the request was about, from 0.
         response: the reply as JSON text in the form of OpenAI's chat completion; None where there was none.
     """
 
@@ -55,3 +56,4 @@ class Attempt:
     cached_input_tokens: int | None = None
     cost_usd: float | None = None
     response: str | None = None
+    window: int = 0

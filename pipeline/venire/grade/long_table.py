@@ -6,7 +6,7 @@ judge did not answer it), `rationale` (may be absent). See docs/recorded-verdict
 
 import csv
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
@@ -57,11 +57,21 @@ def read_long_table(path: Path, rubric: Rubric) -> Iterator[LongRow]:
 
 def _read_csv(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
     with path.open(encoding="utf-8-sig", newline="") as file:
-        rows = csv.DictReader(file)
+        rows = csv.DictReader(file, strict=True)
+        _refuse_repeated_columns(path, rows.fieldnames or ())
         for row in rows:
-            if None in row:
-                raise VerdictSourceError(f"{path}, line {rows.line_num}: more cells than the header has columns")
+            if None in row or None in row.values():
+                fewer_or_more = "more" if None in row else "fewer"
+                raise VerdictSourceError(
+                    f"{path}, line {rows.line_num}: {fewer_or_more} cells than the header has columns"
+                )
             yield f"line {rows.line_num}", dict(row)
+
+
+def _refuse_repeated_columns(path: Path, names: Sequence[str]) -> None:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise VerdictSourceError(f"{path}, line 1: two columns are called '{twice[0]}'")
 
 
 def _read_jsonl(path: Path) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -110,7 +120,7 @@ def _row(row: dict[str, Any], where: str, rubric: Rubric) -> LongRow:
     return LongRow(
         transcript=str(row["transcript"]),
         judge=str(row["judge"]),
-        repeat=_whole_number(row.get("repeat") or 0, f"{where}, column 'repeat'"),
+        repeat=_repeat(row.get("repeat"), f"{where}, column 'repeat'"),
         answer=answer,
         rationale=str(row.get("rationale") or ""),
         where=where,
@@ -129,9 +139,16 @@ def _value(field: RubricField, value: Any, where: str) -> Value:
     return str(value).strip()
 
 
+def _repeat(value: Any, where: str) -> int:
+    repeat = 0 if value in (None, "") else _whole_number(value, where)
+    if repeat < 0:
+        raise VerdictSourceError(f"{where}: repeats are numbered from 0, and {repeat} is below")
+    return repeat
+
+
 def _whole_number(value: Any, where: str) -> int:
     try:
-        number = float(value)
+        number = float("nan") if isinstance(value, bool) else float(value)
     except (TypeError, ValueError):
         number = float("nan")
     if not number.is_integer():

@@ -75,6 +75,12 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         """,
         "CREATE INDEX attempts_by_verdict ON attempts (transcript_id, judge_hash)",
     ),
+    (
+        "ALTER TABLE verdicts ADD COLUMN windows INTEGER NOT NULL DEFAULT 1",
+        "ALTER TABLE verdicts ADD COLUMN elided_chars INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE verdicts ADD COLUMN unsupported INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE attempts ADD COLUMN window INTEGER NOT NULL DEFAULT 0",
+    ),
 )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from venire.condition import Value
-from venire.errors import VerdictSourceError
+from venire.errors import RubricError, VerdictSourceError
 from venire.grade.long_table import read_long_table
 from venire.grade.wide_table import read_wide_table
 from venire.hashing import hash_file, hash_value
@@ -72,9 +72,10 @@ def import_recorded(judge: RecordedJudge, rubric: Rubric, base: Path, ids: Mappi
         ids: transcript ids by key, and by id.
 
     Raises:
-        VerdictSourceError: a table is missing, malformed, holds a value the rubric does not allow, or gives two
-            verdicts on the same transcript and repeat.
+        VerdictSourceError: a table is missing, malformed, has no verdict of this judge, holds a value the rubric does
+            not allow, or gives two verdicts on the same transcript and repeat.
     """
+    _check_derived(judge, rubric)
     imported = Imported()
     identity = recorded_hash(judge, base)
     seen: dict[tuple[str, int], str] = {}
@@ -121,10 +122,33 @@ def _cells(judge: RecordedJudge, rubric: Rubric, base: Path) -> Iterator[Recorde
         reasons = base / wide.reasons if wide.reasons is not None else None
         for key, severity, reason, where in read_wide_table(base / wide.scores, reasons):
             yield RecordedCell(key, 0, {"severity": severity}, reason, where)
-    for name in judge.table:
-        for row in read_long_table(base / name, rubric):
-            if row.judge == (judge.as_judge or judge.id):
+    yield from _long_cells(judge, rubric, base)
+
+
+def _long_cells(judge: RecordedJudge, rubric: Rubric, base: Path) -> Iterator[RecordedCell]:
+    name = judge.as_judge or judge.id
+    found: set[str] = set()
+    for table in judge.table:
+        for row in read_long_table(base / table, rubric):
+            found.add(row.judge)
+            if row.judge == name:
                 yield RecordedCell(row.transcript, row.repeat, row.answer, row.rationale, row.where)
+    if judge.table and name not in found:
+        raise VerdictSourceError(
+            f"judge '{judge.id}': no row of {', '.join(judge.table)} is by '{name}'",
+            hint=f"Set `as_judge` to a name in the column 'judge': {', '.join(sorted(found)) or 'there is none'}.",
+        )
+
+
+def _check_derived(judge: RecordedJudge, rubric: Rubric) -> None:
+    """See that `derive` speaks of fields and values that the rubric has: a misspelt one would derive nothing."""
+    for name, condition in judge.derive.items():
+        try:
+            rubric.field(name)
+            rubric.check_condition(condition)
+        except (ValueError, RubricError) as error:
+            hint = error.hint if isinstance(error, RubricError) else ""
+            raise VerdictSourceError(f"judge '{judge.id}', derive '{name}': {error}", hint=hint) from error
 
 
 def _checked_answer(cell: RecordedCell, judge: RecordedJudge, rubric: Rubric) -> dict[str, Value | None]:

@@ -44,8 +44,8 @@ def _score(text: str, where: str) -> int:
 
 def _cells(path: Path) -> Iterator[tuple[str, str, str]]:
     try:
-        with path.open(encoding="utf-8", newline="") as file:
-            yield from _rows(path, csv.reader(file))
+        with path.open(encoding="utf-8-sig", newline="") as file:
+            yield from _rows(path, csv.reader(file, strict=True))
     except UnicodeDecodeError as error:
         raise VerdictSourceError(f"{path}, byte {error.start}: not UTF-8 text") from error
     except csv.Error as error:

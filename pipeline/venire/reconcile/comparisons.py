@@ -12,12 +12,20 @@ from venire.verdict import Verdict
 
 
 def condition_contrasts(subjects: Iterable[Subject], violations: Mapping[str, Value]) -> Iterator[ConditionContrast]:
-    """For each two conditions, how the same agent fared in the same scenario (and run) under both."""
-    pairs: dict[tuple[str | None, str | None, str | None], dict[str, bool]] = defaultdict(dict)
+    """For each two conditions, how the same agent fared in the same scenario (and run) under both.
+
+    Runs of one cell that have no number are numbered in the order of the subjects: the first is set beside the first.
+    """
+    pairs: dict[tuple[str | None, str | None, str | None, int], dict[str, bool]] = defaultdict(dict)
+    seen: Counter[tuple[str | None, str | None, str | None, str]] = Counter()
     for subject in subjects:
-        if subject.id in violations and subject.condition is not None and subject.scenario is not None:
-            cell = (subject.agent, subject.scenario, subject.run)
-            pairs[cell][subject.condition] = violations[subject.id] is True
+        if subject.condition is None or subject.scenario is None:
+            continue
+        place = (subject.agent, subject.scenario, subject.run)
+        number = seen[(*place, subject.condition)]
+        seen[(*place, subject.condition)] += 1
+        if subject.id in violations:
+            pairs[(*place, number)][subject.condition] = violations[subject.id] is True
     conditions = sorted({condition for cell in pairs.values() for condition in cell})
     for first, second in combinations(conditions, 2):
         counts = Counter((cell[first], cell[second]) for cell in pairs.values() if first in cell and second in cell)

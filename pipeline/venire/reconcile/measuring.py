@@ -111,6 +111,9 @@ def _coverage(case: Case, labels: Sequence[Label]) -> Coverage:
         labels_settled=statuses["settled"],
         labels_contested=statuses["contested"],
         labels_incomplete=statuses["incomplete"],
+        settled_without_majority=sum(
+            label.field == "violation" and label.status == "contested" and label.value is not None for label in labels
+        ),
     )
 
 

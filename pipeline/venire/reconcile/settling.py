@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from statistics import median, median_high, median_low
 
-from venire.condition import Value
+from venire.condition import Condition, Value
 from venire.label import Label, LabelStatus
 from venire.reconcile.votes import Ballot
 from venire.settlement import Settlement
@@ -12,15 +12,15 @@ from venire.settlement import Settlement
 
 def settle(ballots: Mapping[str, Iterable[Ballot]], settlement: Settlement) -> list[Label]:
     """The labels of all ballots, transcript by transcript in the ballots' order, fields in the rubric's order."""
-    source = settlement.violation_from.field if settlement.violation_from else None
     by_transcript: dict[str, dict[str, Label]] = {}
     for name, field_ballots in ballots.items():
         for ballot in field_ballots:
             by_transcript.setdefault(ballot.subject.id, {})[name] = _settle_one(ballot, settlement)
     for labels in by_transcript.values():
-        if source is not None and source in labels and "violation" in labels:
-            labels["violation"] = _derive_violation(labels["violation"], labels[source], settlement)
-    return [label for labels in by_transcript.values() for label in labels.values()]
+        violation = _violation(labels, settlement)
+        if violation is not None:
+            labels["violation"] = violation
+    return [labels[name] for labels in by_transcript.values() for name in ballots if name in labels]
 
 
 def counted_votes(ballot: Ballot, settlement: Settlement) -> dict[str, Value]:
@@ -33,12 +33,13 @@ def counted_votes(ballot: Ballot, settlement: Settlement) -> dict[str, Value]:
 def _settle_one(ballot: Ballot, settlement: Settlement) -> Label:
     votes = counted_votes(ballot, settlement)
     due = ballot.due - ballot.own_family if settlement.own_family == "exclude" else ballot.due
-    enough = len(due) if settlement.quorum == "all" else settlement.quorum
+    enough = due <= votes.keys() if settlement.quorum == "all" else len(votes) >= settlement.quorum
     value: Value | None = None
     status: LabelStatus = "incomplete"
-    if votes and len(votes) >= enough:
+    if votes and enough:
         value = _value(ballot, list(votes.values()), settlement)
-        status = _status(value, votes.values())
+        by_order = settlement.policy == "median" and ballot.field.type == "integer" and value is not None
+        status = _settled_by_order(votes) if by_order else _status(value, votes)
     return Label(
         transcript_id=ballot.subject.id,
         field=ballot.field.name,
@@ -67,41 +68,52 @@ def _median(numbers: list[float], settlement: Settlement) -> int | float:
 
 
 def _majority(ballot: Ballot, votes: list[Value], settlement: Settlement) -> Value | None:
-    """The value most votes give; on a tie none, or the graver or milder of the tied ones."""
+    """The value that more than half of the votes give; where there is none, what the rule for ties says."""
     counts = Counter(votes)
     top = max(counts.values())
-    tied = [value for value in counts if counts[value] == top]
-    if len(tied) == 1:
-        return tied[0]
+    most_named = [value for value in counts if counts[value] == top]
+    if 2 * top > len(votes):
+        return most_named[0]
     if settlement.tie == "contested" or ballot.field.type == "category":
         return None
-    return max(tied, key=float) if settlement.tie == "higher" else min(tied, key=float)
+    return max(most_named, key=float) if settlement.tie == "higher" else min(most_named, key=float)
 
 
-def _status(value: Value | None, votes: Iterable[Value]) -> LabelStatus:
-    """Unanimous, settled by most, or contested.
-
-    A value with order, such as a median severity, is settled though few votes may name it exactly; a yes or no, or a
-    category, is contested where no more than half of the votes name it.
-    """
-    cast = list(votes)
+def _status(value: Value | None, votes: Mapping[str, Value]) -> LabelStatus:
+    """Unanimous, settled by more than half of the votes, or contested."""
+    cast = list(votes.values())
     if len(set(cast)) == 1:
         return "unanimous"
-    if value is None:
-        return "contested"
-    counts = Counter(cast)
-    top = max(counts.values())
-    named_most = counts[value] == top and list(counts.values()).count(top) == 1
-    ordered = not isinstance(value, bool | str)
-    return "majority" if ordered or named_most else "contested"
+    return "majority" if value is not None and 2 * cast.count(value) > len(cast) else "contested"
 
 
-def _derive_violation(violation: Label, source: Label, settlement: Settlement) -> Label:
-    """The violation as it follows from another settled field; its own votes stand beside it."""
-    if source.value is None or settlement.violation_from is None:
-        return violation.model_copy(update={"value": None, "status": source.status})
-    value = settlement.violation_from.holds({source.field: source.value})
-    return violation.model_copy(update={"value": value, "status": _status(value, violation.votes.values())})
+def _settled_by_order(votes: Mapping[str, Value]) -> LabelStatus:
+    """A median is settled though few votes may name it exactly."""
+    return "unanimous" if len(set(votes.values())) == 1 else "majority"
+
+
+def _violation(labels: Mapping[str, Label], settlement: Settlement) -> Label | None:
+    """The label on `violation`: its own, or as it follows from another settled field; None where neither is there.
+
+    The votes on it stand beside it; where nobody was asked about it, what the votes on the other field imply.
+    """
+    own, condition = labels.get("violation"), settlement.violation_from
+    if condition is None:
+        return own
+    source = labels.get(condition.field)
+    if source is None:
+        return None if own is None else own.model_copy(update={"value": None, "status": "incomplete"})
+    votes = own.votes if own is not None and own.votes else _implied(source.votes, condition)
+    value = condition.holds({condition.field: source.value})
+    left_out = own.left_out if own is not None and own.votes else source.left_out
+    status = source.status if value is None else _status(value, votes)
+    return source.model_copy(
+        update={"field": "violation", "value": value, "votes": votes, "left_out": left_out, "status": status}
+    )
+
+
+def _implied(votes: Mapping[str, Value], condition: Condition) -> dict[str, Value]:
+    return {judge: bool(condition.holds({condition.field: vote})) for judge, vote in votes.items()}
 
 
 def values_by_transcript(labels: Iterable[Label], field: str) -> Iterator[tuple[str, Value]]:

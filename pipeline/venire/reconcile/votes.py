@@ -18,8 +18,8 @@ class Ballot:
 
     Attributes:
         votes: value by judge, in the panel's order.
-        own_family: the judges among them that are of the agent's own family.
-        due: the judges whose vote is expected: those who answered the field, and those who failed to answer at all.
+        own_family: the judges of the panel that are of the agent's own family.
+        due: the judges whose vote is expected: those who answered the field somewhere, and those who failed everywhere.
     """
 
     subject: Subject
@@ -34,8 +34,9 @@ def ballots(
 ) -> dict[str, list[Ballot]]:
     """All ballots by field name, in the order of the subjects; missing transcripts have none.
 
-    A judge that was asked several times has one vote: the majority of its answers, or the median of an integer. A
-    judge whose answers tie has none. A field that no judge was asked about has no ballots.
+    A judge that was asked several times has one vote: what more than half of its answers say, or the median of an
+    integer; where there is none, it has no vote. A judge that the panel bars from its own family has none there,
+    either. A field that no judge was asked about has no ballots.
     """
     families = {judge.id: judge_family(judge) for judge in panel.voting()}
     answers: dict[str, dict[str, list[Verdict]]] = defaultdict(lambda: defaultdict(list))
@@ -66,13 +67,15 @@ def _field_ballots(
         return
     for subject in subjects:
         own = frozenset(j for j, family in families.items() if family is not None and family == subject.family)
+        barred = own if panel.own_family == "forbid" else frozenset()
         votes = {}
         for judge in families:
+            if judge in barred:
+                continue
             value = _one_vote(field, answers.get(subject.id, {}).get(judge, []))
             if value is not None:
                 votes[judge] = value
-        due = frozenset(asked - own if panel.own_family == "forbid" else asked)
-        yield Ballot(subject=subject, field=field, votes=votes, own_family=own, due=due)
+        yield Ballot(subject=subject, field=field, votes=votes, own_family=own, due=frozenset(asked - barred))
 
 
 def _one_vote(field: RubricField, verdicts: list[Verdict]) -> Value | None:
@@ -80,7 +83,7 @@ def _one_vote(field: RubricField, verdicts: list[Verdict]) -> Value | None:
     if len(values) <= 1:
         return values[0] if values else None
     if field.type == "integer":
-        return median(float(value) for value in values)
-    ranked = Counter(values).most_common(2)
-    tied = len(ranked) == 2 and ranked[0][1] == ranked[1][1]
-    return None if tied else ranked[0][0]
+        middle = median(float(value) for value in values)
+        return int(middle) if middle.is_integer() else middle
+    value, count = Counter(values).most_common(1)[0]
+    return value if 2 * count > len(values) else None

@@ -22,7 +22,7 @@ def contested_table(agreement: Agreement) -> Table:
     """The first labels of the list, the least settled and the farthest apart first."""
     rows = sorted(agreement.contested, key=_worst_first)[:MOST_SHOWN]
     judges = tuple(dict.fromkeys(judge for row in rows for judge in row.votes))
-    beside = len(judges) <= _MOST_COLUMNS
+    beside = 0 < len(judges) <= _MOST_COLUMNS
     names = tuple(marked(agreement, judge) for judge in judges)
     columns = (
         text_column("transcript"),

@@ -95,11 +95,12 @@ def coverage_sentence(agreement: Agreement) -> str:
     """What was there, and what was missing or failed."""
     found = agreement.coverage
     other = found.verdicts - found.votes - found.failures
+    tied = f" ({found.settled_without_majority:,} of them without a majority)" if found.settled_without_majority else ""
     answers = f", {other:,} answers of judges that have no vote" if other > 0 else ""
     return (
         f"Coverage: {plural(found.transcripts, 'transcript')}, {found.with_messages:,} with messages, "
         f"{found.missing:,} missing; {plural(found.verdicts, 'verdict')}, {plural(found.votes, 'vote')}, "
-        f"{found.failures:,} failed{answers}; violation labels: {found.labels_settled:,} settled, "
+        f"{found.failures:,} failed{answers}; violation labels: {found.labels_settled:,} settled{tied}, "
         f"{found.labels_contested:,} contested, {found.labels_incomplete:,} incomplete."
     )
 
