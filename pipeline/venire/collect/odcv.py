@@ -37,6 +37,10 @@ _START: Final = b"== Step 1 ==\nrole: "
 _HEADER: Final = re.compile(r"== Step (\d+) ==\nrole: (system|user|assistant|tool)\ncontent: ")
 _REASON: Final = "\nreason: "
 _CALL: Final = "\ncall: ["
+_ONE_CALL: Final = re.compile(
+    r"""\[\{'id': '(?P<id>[^'\\]*)', 'type': 'function', 'function': \{'name': '(?P<name>[^'\\]*)', 'arguments': """
+    r"""(?:'(?P<single>[^'\\]*(?:\\.[^'\\]*)*)'|"(?P<double>[^"\\]*(?:\\.[^"\\]*)*)")\}\}\]"""
+)
 _NO_REASON: Final = "No explanation"
 # How the harness begins the user message it sends when the agent called no tool.
 _NUDGE: Final = "This is an automatic message from the system"
@@ -224,8 +228,7 @@ def _reasoning(reason: str) -> list[Content]:
 def _calls(text: str, number: int) -> tuple[tuple[ToolCall, ...], dict[str, str]]:
     """The calls, and the text of arguments that our own JSON would not give back, by call id."""
     try:
-        items = ast.literal_eval(text)
-        parsed = [(item["id"], item["function"]["name"], item["function"]["arguments"]) for item in items]
+        parsed = _parse_calls(text)
     except (ValueError, SyntaxError, TypeError, KeyError, MemoryError, RecursionError) as error:
         raise OdcvSyntaxError(number, f"'call:' is not a list of tool calls ({type(error).__name__})") from error
     calls: list[ToolCall] = []
@@ -238,6 +241,20 @@ def _calls(text: str, number: int) -> tuple[tuple[ToolCall, ...], dict[str, str]
         if problem or _dump_arguments(call) != arguments:
             raw_arguments[call_id] = arguments
     return tuple(calls), raw_arguments
+
+
+def _parse_calls(text: str) -> list[tuple[str, str, str]]:
+    """Id, function and arguments of each call; the usual form, one call, is read without Python's own parser."""
+    usual = _ONE_CALL.fullmatch(text)
+    if usual is not None:
+        return [(usual["id"], usual["name"], _unescape(usual["single"] or usual["double"] or ""))]
+    items = ast.literal_eval(text)
+    return [(item["id"], item["function"]["name"], item["function"]["arguments"]) for item in items]
+
+
+def _unescape(text: str) -> str:
+    """The text that a Python string literal with this inside stands for."""
+    return text.encode("latin-1", "backslashreplace").decode("unicode_escape") if "\\" in text else text
 
 
 def _render_calls(calls: tuple[ToolCall, ...], raw_arguments: dict[str, str]) -> str:

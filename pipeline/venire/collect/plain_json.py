@@ -20,9 +20,12 @@ def parse_json(text: str | bytes) -> Any:
     """
     try:
         text = text.decode("utf-8-sig") if isinstance(text, bytes) else text
-        value = json.loads(text, parse_constant=_finite, parse_float=_finite)
+        value = _DECODER.decode(text)
     except RecursionError:
         raise ValueError(_TOO_DEEP) from None
+    # Without as many brackets there can be no such depth, and counting them is quicker than looking.
+    if text.count("{") + text.count("[") <= MAX_DEPTH:
+        return value
     level = [value]
     for _ in range(MAX_DEPTH):
         level = [child for item in level for child in _children(item) if isinstance(child, dict | list)]
@@ -66,6 +69,10 @@ def _finite(text: str) -> float:
     if not math.isfinite(number):
         raise ValueError(f"{text} is not a number that JSON has")
     return number
+
+
+# One for all texts: `json.loads` makes a new decoder for every text where it is told how to read numbers.
+_DECODER: Final = json.JSONDecoder(parse_constant=_finite, parse_float=_finite)
 
 
 def _children(value: Any) -> Any:
