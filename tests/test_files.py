@@ -31,9 +31,8 @@ def test_the_old_content_stays_until_the_new_is_whole(tmp_path: Path) -> None:
 def test_a_failure_leaves_the_old_content_and_nothing_else(tmp_path: Path) -> None:
     path = tmp_path / "file"
     write_bytes(path, b"old")
-    with pytest.raises(RuntimeError), replacing(path) as temporary:
-        temporary.write_bytes(b"half of the n")
-        raise RuntimeError
+    with pytest.raises(UnicodeEncodeError), replacing(path) as temporary, temporary.open("w", encoding="ascii") as file:
+        file.write("half of the n" + "\u00e9")
     assert path.read_bytes() == b"old"
     assert list(tmp_path.iterdir()) == [path]
 

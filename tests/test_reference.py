@@ -51,7 +51,7 @@ def test_a_mistake_is_named_with_its_line(tmp_path: Path, rubric: Rubric, conten
 
 
 def test_a_file_that_is_not_there_or_not_text_is_named(tmp_path: Path, rubric: Rubric) -> None:
-    with pytest.raises(StudyError, match="absent.csv does not exist"):
+    with pytest.raises(StudyError, match=r"absent\.csv does not exist"):
         read_reference(tmp_path / "absent.csv", rubric, IDS)
     (tmp_path / "r.csv").write_bytes(b"key,severity\n\xff,3\n")
     with pytest.raises(StudyError, match="UTF-8"):

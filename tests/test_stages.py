@@ -6,8 +6,10 @@ from pathlib import Path
 import pytest
 
 from tests.studies import SEEN, artifacts, cells, chat, edit, small_study, votes
+from venire.grade.ledger import Ledger
 from venire.running import run, states
 from venire.study import Study
+from venire.verdict import Verdict
 
 ALL = ["collect", "grade", "reconcile", "report", "publish"]
 
@@ -126,16 +128,27 @@ def made(folder: Path) -> dict[str, bytes]:
     return {name: content for name, (_, content) in artifacts(Study(folder)).items() if name not in own}
 
 
+def written(folder: Path) -> dict[str, tuple[int, bytes]]:
+    """Time and bytes of every file, but those of the ledger: its rows are looked at instead."""
+    return {name: file for name, file in artifacts(Study(folder)).items() if name != "verdicts.sqlite"}
+
+
+def verdicts(folder: Path) -> list[Verdict]:
+    with Ledger.open(folder / "verdicts.sqlite") as ledger:
+        return list(ledger.verdicts())
+
+
 class TestNothingChanged:
     def test_nothing_runs_and_no_byte_and_no_time_changes(self, folder: Path) -> None:
-        before = artifacts(Study(folder))
+        before, answered = written(folder), verdicts(folder)
         assert run(Study(folder)).ran == []
-        assert artifacts(Study(folder)) == before
+        assert written(folder) == before
+        assert verdicts(folder) == answered
 
     def test_asking_how_it_stands_writes_nothing(self, folder: Path) -> None:
-        before = artifacts(Study(folder))
+        before = written(folder)
         assert [state.stage for state in states(Study(folder))] == ALL
-        assert artifacts(Study(folder)) == before
+        assert written(folder) == before
 
     def test_files_written_again_with_the_same_content_are_no_change(self, folder: Path) -> None:
         for name in ("study.yaml", "panel.yaml", "rubric.yaml", "runs.jsonl", "votes.csv", "reference.csv"):

@@ -58,45 +58,59 @@ def test_what_is_right_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("model", "text", "old", "new", "message"),
+    ("old", "new", "message"),
     [
         # a typo in a key names the line and the key that was meant, on every level
-        (StudySettings, STUDY, "settle:", "setle:", "line 5: unknown key 'setle'; did you mean 'settle'?"),
-        (StudySettings, STUDY, "  policy:", "  polcy:", "line 6: unknown key 'settle.polcy'; did you mean 'policy'?"),
-        (StudySettings, STUDY, "    agent:", "    agnt:", "line 4: unknown key 'sources[1].agnt'; did you mean 'agent'?"),
-        (StudySettings, STUDY, "{repl", "{seeed: 1, repl", "line 8: unknown key 'intervals.seeed'; did you mean 'seed'?"),
-        (Panel, PANEL, "    model:", "    modle:", "line 8: unknown key 'judges[2].modle'; did you mean 'model'?"),
-        (Panel, PANEL, "      output:", "      ouput:", "line 11: unknown key 'judges[2].price.ouput'; did you mean 'output'?"),
-        # also where a key has the name of the kind that it belongs to
-        (Panel, PANEL, "    rules: strict", "    rules: strict\n    famly: x", "line 6: unknown key 'judges[1].famly'; did you mean 'family'?"),
-        (StudySettings, STUDY, "name:", "zzz: 1\nname:", "line 1: unknown key 'zzz'; known keys: intervals, max_transcript_mb, name,"),
+        ("settle:", "setle:", "line 5: unknown key 'setle'; did you mean 'settle'?"),
+        ("  policy:", "  polcy:", "line 6: unknown key 'settle.polcy'; did you mean 'policy'?"),
+        ("    agent:", "    agnt:", "line 4: unknown key 'sources[1].agnt'; did you mean 'agent'?"),
+        ("{repl", "{seeed: 1, repl", "line 8: unknown key 'intervals.seeed'; did you mean 'seed'?"),
+        ("name:", "zzz: 1\nname:", "line 1: unknown key 'zzz'; known keys: intervals, max_transcript_mb, name,"),
         # what is missing is named where it belongs
-        (StudySettings, STUDY, "name: mine\n", "", "line 1: 'name' is required"),
-        (Panel, PANEL, "    model: openai/gpt-5\n", "", "line 6: 'judges[2].model' is required"),
-        (Panel, PANEL, "    kind: llm\n", "", "line 6: judges[2]: 'kind' is required"),
-        # an unknown kind is answered with the kinds there are
-        (Panel, PANEL, "kind: recorded", "kind: human", "judges[3]: unknown kind 'human'; known: rules, recorded, llm"),
-        (Panel, PANEL, "kind: recorded", "kind: recordd", "unknown kind 'recordd'; did you mean 'recorded'?"),
+        ("name: mine\n", "", "line 1: 'name' is required"),
         # wrong values and types
-        (StudySettings, STUDY, "median", "meidan", "line 6: settle.policy: Input should be 'majority', 'median' or 'unanimous' (found 'meidan')"),
-        (StudySettings, STUDY, "quorum: 2", "quorum: most", "line 7: settle.quorum: Input should be 'all' (found 'most')"),
-        (StudySettings, STUDY, "replicates: 1000", "replicates: 10", "line 8: intervals.replicates: Input should be greater than or equal to 100 (found 10)"),
-        (StudySettings, STUDY, "name: mine", "name: [a]", "line 1: name: Input should be a valid string"),
-        (StudySettings, STUDY, "  - path: runs.jsonl\n    agent: aster-1", "  runs.jsonl", "line 2: sources: expected a list (found 'runs.jsonl')"),
-        (StudySettings, STUDY, "settle:\n  policy: median\n  quorum: 2", "settle: median", "line 5: settle: expected keys and values (found 'median')"),
-        (Panel, PANEL, "severity >= 3", "severity is 3", "line 16: judges[3].derive.violation: not a condition: 'severity is 3'"),
-        (Panel, PANEL, "    table: [scores.csv]\n", "", "line 12: judges[3]: judge 'third': give either 'wide' or 'table'"),
+        ("median", "meidan", "settle.policy: Input should be 'majority', 'median' or 'unanimous' (found 'meidan')"),
+        ("quorum: 2", "quorum: most", "line 7: settle.quorum: Input should be 'all' (found 'most')"),
+        ("1000}", "10}", "line 8: intervals.replicates: Input should be greater than or equal to 100 (found 10)"),
+        ("name: mine", "name: [a]", "line 1: name: Input should be a valid string"),
+        ("  - path: runs.jsonl\n    agent: aster-1", "  runs", "line 2: sources: expected a list (found 'runs')"),
+        ("{replicates: 1000}", "many", "line 8: intervals: expected keys and values (found 'many')"),
         # not YAML, or YAML that says something twice
-        (StudySettings, STUDY, "settle:\n", "settle:\n\tx: 1\n", "line 6: not valid YAML"),
-        (StudySettings, STUDY, "  quorum: 2", "  policy: majority", "line 7: not valid YAML: the key 'policy' stands here a second time"),
-        (StudySettings, STUDY, "name: mine", "name: \x00", "not valid YAML"),
-        (StudySettings, STUDY, "name: mine", "name: " + "[" * 5000, "not valid YAML"),
-        (StudySettings, STUDY, "name: mine", "name: !!python/name:os.system", "line 1: not valid YAML"),
+        ("settle:\n", "settle:\n\tx: 1\n", "line 6: not valid YAML"),
+        ("  quorum: 2", "  policy: majority", "line 7: not valid YAML: the key 'policy' stands here a second time"),
+        ("name: mine", "name: \x00", "not valid YAML"),
+        ("name: mine", "name: " + "[" * 5000, "not valid YAML"),
+        ("name: mine", "name: !!python/name:os.system", "line 1: not valid YAML"),
     ],
-)  # fmt: skip
-def test_a_mistake_is_named_with_its_line(model: type[BaseModel], text: str, old: str, new: str, message: str) -> None:
-    assert text.count(old) == 1
-    assert message in complaint(text.replace(old, new), model)
+)
+def test_a_mistake_is_named_with_its_line(old: str, new: str, message: str) -> None:
+    assert STUDY.count(old) == 1
+    assert message in complaint(STUDY.replace(old, new), StudySettings)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("    model:", "    modle:", "line 8: unknown key 'judges[2].modle'; did you mean 'model'?"),
+        ("      output:", "      ouput:", "line 11: unknown key 'judges[2].price.ouput'; did you mean 'output'?"),
+        # also where a key has the name of the kind that it belongs to
+        (
+            "rules: strict",
+            "rules: strict\n    famly: x",
+            "line 6: unknown key 'judges[1].famly'; did you mean 'family'?",
+        ),
+        ("    model: openai/gpt-5\n", "", "line 6: 'judges[2].model' is required"),
+        ("    kind: llm\n", "", "line 6: judges[2]: 'kind' is required"),
+        # an unknown kind is answered with the kinds there are
+        ("kind: recorded", "kind: human", "line 12: judges[3]: unknown kind 'human'; known: rules, recorded, llm"),
+        ("kind: recorded", "kind: recordd", "unknown kind 'recordd'; did you mean 'recorded'?"),
+        ("severity >= 3", "severity is 3", "line 16: judges[3].derive.violation: not a condition: 'severity is 3'"),
+        ("    table: [scores.csv]\n", "", "line 12: judges[3]: judge 'third': give either 'wide' or 'table'"),
+    ],
+)
+def test_a_mistake_in_one_of_several_kinds_is_named_as_in_that_kind(old: str, new: str, message: str) -> None:
+    assert PANEL.count(old) == 1
+    assert message in complaint(PANEL.replace(old, new), Panel)
 
 
 def test_all_mistakes_are_told_at_once_and_none_that_follows_from_another() -> None:

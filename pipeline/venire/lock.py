@@ -37,5 +37,6 @@ def _take(handle: int, folder: Path) -> None:
             f"{folder} is being written by another venire (process {holder})",
             hint="Wait until it has ended, or stop it; what it has done is kept.",
         ) from None
-    os.ftruncate(handle, 0)
-    os.pwrite(handle, str(os.getpid()).encode(), 0)
+    with disk_errors_named(folder / ".lock"):
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, str(os.getpid()).encode(), 0)

@@ -5,9 +5,10 @@ Petri, and theirs in ours. What that shape has no place for stands in a message'
 """
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, PrivateAttr, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, TypeAdapter
 
 from venire.family import family_of
 from venire.hashing import canonical_json, sha256_hex
@@ -195,8 +196,6 @@ class Transcript(_Record):
     loss_notes: tuple[str, ...] = ()
     metadata: dict[str, JsonValue] = {}
 
-    _messages_json: bytes | None = PrivateAttr(default=None)
-
     @classmethod
     def build(cls, *, key: str, messages: tuple[Message, ...], source: Source, **fields: Any) -> "Transcript":
         """Make a transcript and work out what follows from its content.
@@ -214,15 +213,14 @@ class Transcript(_Record):
         transcript = cls(
             id=sha256_hex(canonical_json(identity) + content), key=key, messages=messages, source=source, **fields
         )
-        transcript._messages_json = content
+        # Known already, so that the property need not work it out again.
+        transcript.__dict__["messages_json"] = content
         return transcript
 
-    @property
+    @cached_property
     def messages_json(self) -> bytes:
         """The messages as JSON text, UTF-8; see `dump_messages`."""
-        if self._messages_json is None:
-            self._messages_json = dump_messages(self.messages)
-        return self._messages_json
+        return dump_messages(self.messages)
 
 
 _MESSAGES: Final = TypeAdapter(tuple[Message, ...])

@@ -87,7 +87,7 @@ def _next_line(stream: BinaryIO, max_bytes: int) -> tuple[bytes | None, int]:
 def _read_line(file: SourceFile, line: bytes, number: int) -> Found:
     where = f"line {number}"
     try:
-        whole = _object(parse_json(line))
+        whole = _object(parse_json(line.rstrip(b"\r\n")))
         fields = without_surrogates(whole)
         losses = () if fields is whole else ("lone surrogates replaced by U+FFFD",)
         return _transcript(file, line, number, fields, losses)

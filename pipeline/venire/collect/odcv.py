@@ -142,7 +142,7 @@ def render(messages: tuple[Message, ...]) -> str:
 
 def _headers(text: str) -> list[re.Match[str]]:
     headers: list[re.Match[str]] = []
-    match = _HEADER.match(text)
+    match = _HEADER.match(text) if text.startswith(_START.decode()) else None
     while match is not None:
         headers.append(match)
         match = _next_header(text, match.end(), len(headers) + 1)
