@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.studies import chat, edit, small_study, write_study
-from venire.errors import MalformedTranscriptError, StudyBusyError, StudyError
+from venire.errors import MalformedTranscriptError, SourceError, StudyBusyError, StudyError
 from venire.provenance import Provenance
 from venire.running import run, run_one, states
 from venire.stages import StageName, Watcher
@@ -252,3 +252,10 @@ def test_a_source_that_is_gone_is_named(tmp_path: Path) -> None:
     (folder / "runs.jsonl").unlink()
     with pytest.raises(Exception, match=r"runs\.jsonl does not exist"):
         run(Study(folder))
+
+
+def test_a_study_of_which_nothing_can_be_read_names_the_first_cause(study: Study) -> None:
+    (study.folder / "runs.jsonl").write_text('{"messages": [\n{"messages": 3}\n')
+    with pytest.raises(SourceError, match=r"no transcript could be read; the first of 2 problems: runs.jsonl, line 1"):
+        run(study)
+    assert not study.transcripts.exists()

@@ -10,17 +10,31 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Counts = NDArray[np.uint8] | NDArray[np.uint16]
 
 PERCENTILES: Final = (2.5, 97.5)
+# Replicates drawn or summed at once, so that memory holds one block of numbers besides the weights.
+_BLOCK: Final = 500
+# With fewer clusters memory is no concern.
+_MANY_CLUSTERS: Final = 1000
 
 
-def cluster_weights(clusters: int, replicates: int, seed: int) -> Floats:
-    """How often each cluster is drawn in each replicate: shape (replicates, clusters), each row sums to `clusters`."""
+def cluster_weights(clusters: int, replicates: int, seed: int) -> Counts:
+    """How often each cluster is drawn in each replicate: shape (replicates, clusters), each row sums to `clusters`.
+
+    One byte each where there are many: the chance that a cluster is drawn 256 times, where the mean is one, is below
+    1e-500.
+    """
     generator = np.random.default_rng(seed)
-    return generator.multinomial(clusters, np.full(clusters, 1.0 / clusters), size=replicates).astype(np.float64)
+    weights = np.empty((replicates, clusters), dtype=np.uint8 if clusters > _MANY_CLUSTERS else np.uint16)
+    chances = np.full(clusters, 1.0 / clusters)
+    for start in range(0, replicates, _BLOCK):
+        block = weights[start : start + _BLOCK]
+        block[:] = generator.multinomial(clusters, chances, size=len(block))
+    return weights
 
 
-def ratio_interval(numerators: Floats, denominators: Floats, weights: Floats) -> tuple[float, float] | None:
+def ratio_interval(numerators: Floats, denominators: Floats, weights: Counts) -> tuple[float, float] | None:
     """The percentile interval of sum(numerators) / sum(denominators), both given per cluster.
 
     Args:
@@ -33,8 +47,8 @@ def ratio_interval(numerators: Floats, denominators: Floats, weights: Floats) ->
     """
     if int((denominators > 0).sum()) < 2:
         return None
-    drawn = weights @ denominators
-    kept = drawn > 0
-    values = (weights[kept] @ numerators) / drawn[kept]
-    low, high = np.percentile(values, PERCENTILES)
+    columns = np.stack([numerators, denominators], axis=1)
+    sums = np.concatenate([weights[at : at + _BLOCK] @ columns for at in range(0, len(weights), _BLOCK)])
+    kept = sums[:, 1] > 0
+    low, high = np.percentile(sums[kept, 0] / sums[kept, 1], PERCENTILES)
     return float(low), float(high)

@@ -4,14 +4,19 @@ from collections.abc import Callable
 from dataclasses import astuple, dataclass, field
 from typing import Final, Literal
 
+from venire.collection import CollectionReport
 from venire.current import current_verdicts, reference_answers
-from venire.errors import MalformedTranscriptError
+from venire.errors import MalformedTranscriptError, SourceError
 from venire.files import replacing, replacing_folder, write_text
+from venire.grade.docket import Docket
+from venire.grade.options import PLAINLY, GradingOptions
+from venire.grade.progress import GradingProgress
 from venire.hashing import canonical_json, hash_file, hash_value, sha256_hex
 from venire.label_table import read_labels, write_labels
 from venire.panel import Judge, judge_family
 from venire.provenance import Provenance
 from venire.study import Study
+from venire.text import plural
 from venire.transcript_table import TranscriptWriter, read_subjects
 from venire.verdict import Verdict
 
@@ -28,11 +33,13 @@ class Watcher:
         on_stage: a stage begins.
         on_malformed: a transcript could not be read; raise in it to stop.
         on_verdict: a verdict is new.
+        grading: how much grading has before it and in flight; kept up to date while it runs, to be looked at.
     """
 
     on_stage: Callable[[StageName], None] = lambda name: None
     on_malformed: Callable[[MalformedTranscriptError], None] = lambda error: None
     on_verdict: Callable[[Verdict], None] = lambda verdict: None
+    grading: GradingProgress = field(default_factory=GradingProgress)
 
 
 @dataclass
@@ -43,11 +50,13 @@ class Outcome:
         ran: the stages that ran.
         unmatched: by recorded judge, keys in its tables that name no transcript.
         stopped: by judge that was not asked any further, why.
+        exhausted: why the budget let nothing more be asked; None where it did, or where there was none.
     """
 
     ran: list[StageName] = field(default_factory=list)
     unmatched: dict[str, list[str]] = field(default_factory=dict)
     stopped: dict[str, str] = field(default_factory=dict)
+    exhausted: str | None = None
 
 
 @dataclass(frozen=True)
@@ -58,6 +67,7 @@ class Work:
     watcher: Watcher
     outcome: Outcome
     provenance: Provenance
+    grading: GradingOptions = PLAINLY
 
 
 @dataclass(frozen=True)
@@ -102,8 +112,19 @@ def _collect(work: Work) -> bool:
                 work.watcher.on_malformed,
                 study.settings.max_transcript_mb << 20,
             )
+        _refuse_if_nothing_was_read(report)
         write_text(folder / study.collection.name, report.model_dump_json(indent=1) + "\n")
     return True
+
+
+def _refuse_if_nothing_was_read(report: CollectionReport) -> None:
+    if not report.transcripts:
+        first = report.malformed[0]
+        raise SourceError(
+            f"no transcript could be read; the first of {plural(len(report.malformed), 'problem')}: "
+            f"{first.path}, {first.position}: {first.cause}",
+            hint="Mend the files, or leave them out of `sources` in study.yaml.",
+        )
 
 
 def _transcripts_hash(study: Study) -> str:
@@ -137,23 +158,34 @@ def _membership(judge: Judge) -> tuple[str, str, str | None, str | None, bool]:
     return judge.id, judge.kind, judge_family(judge), judge.agent, judge.voting
 
 
-def _grade(work: Work) -> bool:
-    from venire.grade import Docket, Ledger, grade
+def docket_of(study: Study, secret: bytes) -> Docket:
+    """What grading works on.
 
-    study = work.study
-    docket = Docket(
+    Args:
+        study: with its transcripts collected.
+        secret: the study's own; any other of its length where no prompt is sent.
+    """
+    return Docket(
         subjects=read_subjects(study.transcripts),
         transcripts=study.read_transcripts,
         panel=study.panel,
         rubric=study.rubric,
         base=study.panel_file.parent,
-        secret=study.secret(),
+        secret=secret,
     )
+
+
+def _grade(work: Work) -> bool:
+    from venire.grade import Ledger, grade
+
+    study, watcher = work.study, work.watcher
     with Ledger.open(study.ledger) as ledger:
-        report = grade(docket, ledger, work.watcher.on_verdict)
+        report = grade(docket_of(study, study.secret()), ledger, watcher.on_verdict, work.grading, watcher.grading)
     work.outcome.unmatched = report.unmatched
     work.outcome.stopped = report.stopped
-    return not report.stopped and not any(verdict.outcome == "error" for verdict in current_verdicts(study))
+    work.outcome.exhausted = report.exhausted
+    unfinished = report.stopped or report.exhausted
+    return not unfinished and not any(verdict.outcome == "error" for verdict in current_verdicts(study))
 
 
 def _reconcile_inputs(study: Study) -> dict[str, str]:

@@ -55,6 +55,7 @@ def test_coverage_counts_what_was_there_and_what_was_not() -> None:
         "votes": 5,
         "failures": 1,
         "labels_settled": 1,  # b
+        "settled_without_majority": 0,
         "labels_contested": 1,  # a
         "labels_incomplete": 1,  # c
     }
@@ -67,6 +68,13 @@ def test_contested_labels_are_listed_with_their_votes_and_count_as_nothing() -> 
     assert (contested.key, contested.status, contested.votes) == ("a", "contested", {"claude": False, "other": True})
     whole = agreement.violation_rates[0]
     assert (whole.count, whole.total) == (2, 2)
+
+
+def test_a_tie_that_a_rule_settles_is_counted_as_settled_without_a_majority_and_still_listed() -> None:
+    _, agreement = measure(TWO_JUDGES, tie="higher")
+    coverage = agreement.coverage
+    assert (coverage.labels_settled, coverage.settled_without_majority, coverage.labels_contested) == (3, 1, 0)
+    assert [(item.key, item.status) for item in agreement.contested] == [("a", "contested")]
 
 
 def test_a_judge_that_failed_everywhere_leaves_every_label_incomplete() -> None:
