@@ -23,7 +23,7 @@ from venire.collection import SourceSettings
 from venire.errors import PanelError, RubricError, StudyError
 from venire.grade.long_table import read_long_table
 from venire.grade.wide_table import read_wide_table
-from venire.panel import LlmJudge, Panel, Price, RecordedJudge, RulesJudge, WideTable
+from venire.panel import LlmJudge, Panel, Price, ProviderLimit, RecordedJudge, RulesJudge, SelfJudge, WideTable
 from venire.reference import read_reference
 from venire.release import Release
 from venire.rubric import Anchor, Rubric, RubricField, Rule, read_rubric
@@ -178,7 +178,10 @@ _KEYS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
         ("study.md", model)
         for model in (StudySettings, SourceSettings, Settlement, Bootstrap, ReferenceSettings, Release)
     ),
-    *(("judges.md", model) for model in (Panel, RulesJudge, RecordedJudge, WideTable, LlmJudge, Price)),
+    *(
+        ("judges.md", model)
+        for model in (Panel, RulesJudge, RecordedJudge, WideTable, LlmJudge, SelfJudge, ProviderLimit, Price)
+    ),
     *(("rubrics.md", model) for model in (Rubric, RubricField, Anchor, Rule)),
 )
 

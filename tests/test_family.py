@@ -23,6 +23,8 @@ from venire.family import family_of
         ("GLM-5.1", "glm"),
         ("Minimax-M2.7", "minimax"),
         ("deepseek-chat", "deepseek"),
+        # A server of one's own that speaks OpenAI's format.
+        ("openai/Qwen/Qwen3-32B", "qwen"),
     ],
 )
 def test_the_family_of_a_known_line(model: str, family: str) -> None:
@@ -33,6 +35,6 @@ def test_gpt_oss_is_not_gpt_so_that_gpt_may_judge_it() -> None:
     assert family_of("gpt-oss-20b") != family_of("GPT-5.5")
 
 
-@pytest.mark.parametrize("model", [None, "", "aster-1", "my-model"])
+@pytest.mark.parametrize("model", [None, "", "aster-1", "my-model", "openai/my-model"])
 def test_an_unknown_family_is_nobodys(model: str | None) -> None:
     assert family_of(model) is None

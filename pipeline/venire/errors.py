@@ -58,6 +58,10 @@ class LedgerError(VenireError):
     """verdicts.sqlite cannot be opened, or is not a ledger of venire."""
 
 
+class BudgetError(VenireError):
+    """What is to be done may cost more than the budget allows, and could not be stopped halfway."""
+
+
 class ReleaseError(VenireError):
     """The dataset cannot be released as it is."""
 
@@ -84,3 +88,9 @@ class DiskError(EnvironmentNotReadyError):
 
 class StudyBusyError(EnvironmentNotReadyError):
     """Another process is writing this study."""
+
+
+class GradingInterruptedError(VenireError):
+    """Ctrl-C while judges were asked; what was in flight is recorded."""
+
+    exit_code: ClassVar[int] = 130

@@ -32,5 +32,6 @@ def family_of(model: str | None) -> str | None:
     """The family of a model, or None where the name is unknown: an unknown family is nobody's own."""
     if not model:
         return None
-    name = model.lower()
+    # In litellm's names, any server that speaks OpenAI's format is `openai/`, whatever it serves.
+    name = model.lower().removeprefix("openai/")
     return next((family for family, pattern in _FAMILIES if re.search(pattern, name)), None)

@@ -93,11 +93,18 @@ class RecordedJudge(_JudgeBase):
 
 
 class Price(_Strict):
-    """US dollars per million tokens; overrides litellm's price map."""
+    """US dollars per million tokens; overrides litellm's price map.
+
+    Attributes:
+        cached_input: of input read from the provider's cache; that of other input if not given.
+        cache_write: of input written to the provider's cache, which Anthropic bills higher; that of other input if not
+            given.
+    """
 
     input: float = Field(ge=0)
     output: float = Field(ge=0)
     cached_input: float | None = Field(default=None, ge=0)
+    cache_write: float | None = Field(default=None, ge=0)
 
 
 class LlmJudge(_JudgeBase):

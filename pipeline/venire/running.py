@@ -1,10 +1,12 @@
 """Running stages: those that are not up to date, in order, by one process at a time."""
 
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Literal
 
 from venire import __version__
 from venire.errors import StudyError
+from venire.grade.options import PLAINLY, GradingOptions
 from venire.lock import sole_writer
 from venire.provenance import Provenance
 from venire.stages import STAGES, Outcome, Stage, StageName, Watcher, Work
@@ -32,8 +34,13 @@ def states(study: Study) -> list[StageState]:
     return found
 
 
-def run(study: Study, watcher: Watcher | None = None) -> Outcome:
+def run(study: Study, watcher: Watcher | None = None, grading: GradingOptions = PLAINLY) -> Outcome:
     """Run every stage that is not up to date.
+
+    Args:
+        study: what is run.
+        watcher: who is told.
+        grading: how this run grades, if it does.
 
     Raises:
         StudyBusyError: another process is writing the study.
@@ -44,11 +51,13 @@ def run(study: Study, watcher: Watcher | None = None) -> Outcome:
     with sole_writer(study.folder):
         for stage in STAGES:
             if _state(stage, study, study.read_provenance().get(stage.name), None).state != "up to date":
-                _run_stage(stage, study, watcher or Watcher(), outcome)
+                _run_stage(stage, study, watcher or Watcher(), outcome, grading)
     return outcome
 
 
-def run_one(study: Study, name: StageName, watcher: Watcher | None = None) -> Outcome:
+def run_one(
+    study: Study, name: StageName, watcher: Watcher | None = None, grading: GradingOptions = PLAINLY
+) -> Outcome:
     """Run one stage, up to date or not, on what the stages before it have left.
 
     Raises:
@@ -57,15 +66,23 @@ def run_one(study: Study, name: StageName, watcher: Watcher | None = None) -> Ou
         VenireError: whatever the stage raises.
     """
     outcome = Outcome()
-    for stage in STAGES:
-        if stage.name == name:
-            with sole_writer(study.folder):
-                _run_stage(stage, study, watcher or Watcher(), outcome)
-            break
+    check_before(study, name)
+    stage = next(stage for stage in STAGES if stage.name == name)
+    with sole_writer(study.folder):
+        _run_stage(stage, study, watcher or Watcher(), outcome, grading)
+    return outcome
+
+
+def check_before(study: Study, name: StageName) -> None:
+    """See that there is what a stage works on.
+
+    Raises:
+        StudyError: a stage before it has not run yet.
+    """
+    for stage in takewhile(lambda stage: stage.name != name, STAGES):
         if not _is_there(stage, study):
             hint = f"Run `venire {stage.name} {study.folder}` first, or all of it: `venire run {study.folder}`."
             raise StudyError(f"{study.folder}: '{stage.name}' has not run yet", hint=hint)
-    return outcome
 
 
 def _state(stage: Stage, study: Study, made: Provenance | None, upstream: StageName | None) -> StageState:
@@ -91,12 +108,12 @@ def _provenance(stage: Stage, study: Study) -> Provenance:
     return Provenance(stage=stage.name, venire=__version__, inputs=stage.inputs(study))
 
 
-def _run_stage(stage: Stage, study: Study, watcher: Watcher, outcome: Outcome) -> None:
+def _run_stage(stage: Stage, study: Study, watcher: Watcher, outcome: Outcome, grading: GradingOptions) -> None:
     watcher.on_stage(stage.name)
     provenance = _provenance(stage, study)
     # A stage that did not finish has no provenance, so that the next run takes it up again. What a crash leaves behind
     # is not taken for what the stage made the time before, either.
     study.note_provenance(stage.name, None)
-    finished = stage.make(Work(study, watcher, outcome, provenance))
+    finished = stage.make(Work(study, watcher, outcome, provenance, grading))
     study.note_provenance(stage.name, provenance if finished else None)
     outcome.ran.append(stage.name)

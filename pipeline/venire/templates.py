@@ -33,7 +33,8 @@ rubric: outcome-driven
 
 # The judges. One that ships: {panels}; or a file of your own, such as panel.yaml
 #   embedded  rules that need no key and no network: a cheap baseline, for a first look
-#   frontier  four language models of four vendors; needs their API keys in the environment, and money
+#   frontier  four language models of four vendors; needs their API keys in the environment, and money:
+#             `venire estimate .` says how much, and `venire run . --budget 20` spends no more
 #   local     a model you serve yourself, with vLLM or Ollama
 panel: embedded
 

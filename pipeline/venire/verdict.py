@@ -55,7 +55,7 @@ class Verdict(_Record):
         windows: in how many overlapping pieces a long transcript was judged; 1 where it was judged whole.
         elided_chars: how many characters of tool output were left out of the prompt, each cut marked in it.
         unsupported: whether it says violation without one quote that is really in the transcript.
-        error: for a failure, its cause.
+        error: for a failure, its cause; for an answer on a long transcript, which parts have none.
     """
 
     transcript_id: str

@@ -8,7 +8,11 @@ from tests.provider.fixtures import provider
 
 __all__ = ["provider"]
 
-PLANTED_KEYS = {"OPENAI_API_KEY": "sk-planted-openai-0001", "ANTHROPIC_API_KEY": "sk-ant-planted-0002"}
+PLANTED_KEYS = {
+    "OPENAI_API_KEY": "sk-planted-openai-0001",
+    "ANTHROPIC_API_KEY": "sk-ant-planted-0002",
+    "GEMINI_API_KEY": "AIza-planted-gemini-0003",
+}
 
 
 @pytest.fixture

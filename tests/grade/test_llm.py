@@ -42,6 +42,7 @@ from venire.grade.attempt import Attempt, VerdictKey
 from venire.grade.ledger import Ledger
 from venire.grade.llm import grade_with_llm, run_llm_judges
 from venire.grade.prompt import prompt_hash
+from venire.grade.terms import Terms
 from venire.panel import LlmJudge, Price, judge_hash
 from venire.transcript import Transcript
 from venire.verdict import Evidence, Verdict
@@ -344,7 +345,7 @@ def test_each_repeat_is_asked_and_missing_or_excluded_transcripts_are_not(provid
 
     with Ledger.open(path) as ledger:
         seen: list[Verdict] = []
-        run_llm_judges([judge], RUBRIC, [run_of(0), gone, barred, run_of(0)], ledger, SECRET, seen.append, asks)
+        run_llm_judges([judge], RUBRIC, [run_of(0), gone, barred, run_of(0)], ledger, SECRET, seen.append, Terms(asks))
 
     assert sorted(verdict.repeat for verdict in seen) == [0, 1, 2]
     assert {verdict.transcript_id for verdict in seen} == {run_of(0).id}

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-WireFormat = Literal["openai", "anthropic"]
+WireFormat = Literal["openai", "anthropic", "gemini"]
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,9 @@ class Answer:
     """A reply with content: an object is sent as JSON, a text as it is.
 
     Attributes:
+        input_tokens: all of the prompt, what was read from a cache or written to it included.
+        cached_tokens: read from the provider's cache.
+        written_tokens: written to it, which Anthropic's format reports.
         finish: why the model stopped, in OpenAI's words: `stop` or `length`.
         served_model: the model that the reply names; the requested one if not given.
     """
@@ -50,6 +53,7 @@ class Answer:
     input_tokens: int = 1000
     output_tokens: int = 100
     cached_tokens: int = 0
+    written_tokens: int = 0
     finish: Literal["stop", "length"] = "stop"
     served_model: str | None = None
 
@@ -75,28 +79,45 @@ class HttpError:
 
 @dataclass(frozen=True)
 class Garbage:
-    """Status 200 with a body that is not what it says it is."""
+    """Status 200 with a body that is not what it says it is; the lost answer is billed."""
 
     body: str = '{"id": "chatcmpl-1", "choices": [{"mess'
     content_type: str = "application/json"
+    lost: Answer = Answer("")
 
 
 @dataclass(frozen=True)
 class Dropped:
-    """The connection is closed without a reply."""
+    """The connection is closed without a reply; the lost answer is billed."""
+
+    lost: Answer = Answer("")
 
 
 @dataclass(frozen=True)
 class Held:
     """No reply comes until the double is released or closed."""
 
+    lost: Answer = Answer("")
+
 
 @dataclass(frozen=True)
 class Dripped:
     """A reply of one blank after another, which never ends: no single read takes long."""
 
+    lost: Answer = Answer("")
 
-Reply = Answer | Refusal | HttpError | Garbage | Dropped | Held | Dripped
+
+@dataclass(frozen=True)
+class Expired:
+    """In a batch: the request was not come to in time, and costs nothing."""
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """In a batch: no result speaks of the request."""
+
+
+Reply = Answer | Refusal | HttpError | Garbage | Dropped | Held | Dripped | Expired | Forgotten
 Script = Callable[[Request], Reply]
 
 

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from venire.cli import demo, init, run, stage, status
+from venire.cli import demo, estimate, init, run, stage, status
 from venire.errors import VenireError
 
 
@@ -54,17 +54,18 @@ def venire(
 ) -> None:
     """Grade transcripts of AI agents with a panel of judges, audit their agreement, release the labels.
 
-    Begin with `venire demo`, or with a study of your own: `venire init my-study`.
+    Begin with `venire demo`, or make a study of your own with `venire init`.
     """
 
 
 init.register(app)
 run.register(app)
 stage.register(app)
+estimate.register(app)
 status.register(app)
 demo.register(app)
 
 
 def main() -> None:
     """Run the program."""
-    app()
+    app(prog_name="venire")

@@ -23,7 +23,7 @@ def register(app: typer.Typer) -> None:
     def demo(
         folder: Annotated[Path, typer.Argument(help="Where to put the sample study.")] = Path("venire-demo"),
     ) -> None:
-        """Run the sample study that ships, without a key and without the network."""
+        """Run the sample study: no key, no network."""
         from venire.cli.run import run_study
         from venire.study import Study
         from venire.templates import make_study

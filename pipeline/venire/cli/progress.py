@@ -1,12 +1,18 @@
-"""Showing progress: a bar on a terminal, plain lines elsewhere; always on standard error."""
+"""Showing progress: a table on a terminal, plain lines elsewhere; always on standard error."""
 
 import sys
-from collections import Counter
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 
+from venire.cli.live_table import live_table
+from venire.cli.tally import Tally
+from venire.cli.wording import duration, money
 from venire.errors import MalformedTranscriptError
+from venire.grade.progress import GradingProgress
 from venire.stages import StageName, Watcher
-from venire.text import visible
+from venire.text import plural, visible
 from venire.verdict import Verdict
 
 _VERBS: Final[dict[StageName, str]] = {
@@ -17,19 +23,26 @@ _VERBS: Final[dict[StageName, str]] = {
     "publish": "Writing the dataset",
 }
 _LINE_EVERY: Final = 1000
+_LINE_EVERY_S: Final = 30.0
 _MALFORMED_SHOWN: Final = 20
 
 
-def make_watcher(*, quiet: bool, strict: bool) -> Watcher:
+@contextmanager
+def watching(*, quiet: bool, strict: bool) -> Iterator[Watcher]:
     """A watcher that shows progress, unless `quiet`, and stops at a malformed transcript if `strict`."""
-    progress = _Silent() if quiet else _Lines() if not sys.stderr.isatty() else _Live()
+    grading = GradingProgress()
+    progress = _Silent() if quiet else _Live(grading) if sys.stderr.isatty() else _Lines(grading)
+    grading.say = progress.note
 
     def on_malformed(error: MalformedTranscriptError) -> None:
         if strict:
             raise error
         progress.malformed(error)
 
-    return Watcher(on_stage=progress.stage, on_malformed=on_malformed, on_verdict=progress.verdict)
+    try:
+        yield Watcher(progress.stage, on_malformed, progress.verdict, grading)
+    finally:
+        progress.close()
 
 
 class _Silent:
@@ -42,30 +55,43 @@ class _Silent:
     def verdict(self, verdict: Verdict) -> None:
         """Show nothing."""
 
+    def note(self, text: str) -> None:
+        """Show nothing."""
+
+    def close(self) -> None:
+        """There is nothing to clear away."""
+
 
 class _Lines(_Silent):
-    """Plain lines."""
+    """Plain lines: one after every 1,000 verdicts, and one after half a minute without."""
 
-    def __init__(self) -> None:
-        self.verdicts = 0
-        self.failed = 0
-        self.malformed_count = 0
+    def __init__(self, grading: GradingProgress, clock: Callable[[], float] = time.monotonic) -> None:
+        self.tally = Tally(grading, clock)
+        self._clock = clock
+        self._told_at = clock()
+        self._told = 0
+        self._malformed = 0
 
     def stage(self, name: StageName) -> None:
         self.say(_VERBS[name])
+        self.tally.begin()
 
     def malformed(self, error: MalformedTranscriptError) -> None:
-        self.malformed_count += 1
-        if self.malformed_count <= _MALFORMED_SHOWN:
+        self._malformed += 1
+        if self._malformed <= _MALFORMED_SHOWN:
             self.say(f"  not read: {visible(str(error))}")
-        elif self.malformed_count == _MALFORMED_SHOWN + 1:
+        elif self._malformed == _MALFORMED_SHOWN + 1:
             self.say("  more are not read; all are listed in the report")
 
     def verdict(self, verdict: Verdict) -> None:
-        self.verdicts += 1
-        self.failed += verdict.outcome != "answered"
-        if self.verdicts % _LINE_EVERY == 0:
-            self.say(f"  {self.verdicts:,} verdicts, {self.failed:,} failed")
+        self.tally.count(verdict)
+        self._told += 1
+        if self._told == _LINE_EVERY or self._clock() - self._told_at >= _LINE_EVERY_S:
+            self._told, self._told_at = 0, self._clock()
+            self.say(f"  {progress_line(self.tally)}")
+
+    def note(self, text: str) -> None:
+        self.say(f"Note: {visible(text)}")
 
     def say(self, line: str) -> None:
         """Print one line."""
@@ -73,28 +99,41 @@ class _Lines(_Silent):
 
 
 class _Live(_Lines):
-    """A line that counts verdicts by judge while they come."""
+    """A table that is drawn again while verdicts come."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, grading: GradingProgress) -> None:
+        super().__init__(grading)
         from rich.console import Console
 
         self.console = Console(stderr=True, highlight=False)
-        self.by_judge: Counter[str] = Counter()
-        self.status = self.console.status("")
+        self.table = live_table(self.tally, self.console)
 
     def stage(self, name: StageName) -> None:
-        self.status.stop()
+        self.table.stop()
+        super().stage(name)
         if name == "grade":
-            self.status.start()
-        self.say(_VERBS[name])
+            self.table.start()
 
     def verdict(self, verdict: Verdict) -> None:
-        self.verdicts += 1
-        self.failed += verdict.outcome != "answered"
-        self.by_judge[verdict.judge] += 1
-        counts = "  ".join(f"{visible(judge)} {count:,}" for judge, count in self.by_judge.items())
-        self.status.update(f"{self.verdicts:,} verdicts ({self.failed:,} failed)   {counts}")
+        self.tally.count(verdict)
 
     def say(self, line: str) -> None:
         self.console.print(line, markup=False)
+
+    def close(self) -> None:
+        # Otherwise an error would leave a terminal without its cursor.
+        self.table.stop()
+
+
+def progress_line(tally: Tally) -> str:
+    """How grading stands, in one line."""
+    now = tally.overall()
+    done = plural(now.done, "verdict") if now.total is None else f"{now.done:,} of {plural(now.total, 'verdict')}"
+    parts = [done, f"{now.failed:,} failed"]
+    if now.per_second is not None:
+        parts.append(f"{now.per_second:,.1f} a second")
+    if now.usd != 0:
+        parts.append("cost unknown" if now.usd is None else f"{money(now.usd)} spent")
+    if now.left_s:
+        parts.append(f"about {duration(now.left_s)} left")
+    return ", ".join(parts)

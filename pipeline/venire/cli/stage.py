@@ -1,13 +1,14 @@
 """`venire collect`, `grade`, `reconcile`, `report` and `publish`: one stage each."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from venire.cli.options import Quiet, Strict, StudyFolder
+from venire.cli.options import Batch, Budget, Processes, Quiet, Strict, StudyFolder
 
 if TYPE_CHECKING:
+    from venire.grade.options import GradingOptions
     from venire.stages import StageName
     from venire.study import Study
 
@@ -28,16 +29,24 @@ def register(app: typer.Typer) -> None:
             f"{len(report.malformed)} not read, {plural(len(report.duplicates), 'duplicate')}: {study.transcripts}",
         )
 
-    @app.command(epilog="Example:  venire grade my-study")
-    def grade(folder: StudyFolder, quiet: Quiet = False) -> None:
+    @app.command(epilog="Examples:  venire grade my-study    venire grade my-study --budget 20")
+    def grade(
+        folder: StudyFolder,
+        quiet: Quiet = False,
+        budget: Budget = None,
+        processes: Processes = 1,
+        batch: Batch = False,
+        dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what it would take, and send nothing.")] = False,
+    ) -> None:
         """Have the judges answer what they have not answered yet."""
-        from venire.current import current_verdicts
-        from venire.text import plural
+        from venire.grade.options import GradingOptions
 
-        study = _run("grade", folder, False, quiet)
-        verdicts = current_verdicts(study)
-        failed = sum(verdict.outcome != "answered" for verdict in verdicts)
-        _say(quiet, f"{plural(len(verdicts), 'verdict')}, {failed:,} of them failures: {study.ledger}")
+        if dry_run:
+            from venire.cli.estimate import dry_run as print_dry_run
+
+            print_dry_run(folder, budget)
+        else:
+            _grade(folder, quiet, GradingOptions(budget, processes, batch))
 
     @app.command(epilog="Example:  venire reconcile my-study")
     def reconcile(folder: StudyFolder, quiet: Quiet = False) -> None:
@@ -65,17 +74,35 @@ def register(app: typer.Typer) -> None:
 
 
 def _run(name: "StageName", folder: Path, strict: bool, quiet: bool) -> "Study":
-    from venire.cli.ending import fail_if_unanswered, warn_of_leftovers
-    from venire.cli.progress import make_watcher
+    from venire.cli.progress import watching
     from venire.running import run_one
     from venire.study import Study
 
     study = Study(folder)
-    outcome = run_one(study, name, make_watcher(quiet=quiet, strict=strict))
-    if not quiet:
-        warn_of_leftovers(study, outcome)
-    fail_if_unanswered(study, outcome)
+    with watching(quiet=quiet, strict=strict) as watcher:
+        run_one(study, name, watcher)
     return study
+
+
+def _grade(folder: Path, quiet: bool, grading: "GradingOptions") -> None:
+    from venire.cli.ending import fail_if_unanswered, warn_of_leftovers
+    from venire.cli.progress import watching
+    from venire.cli.spending import print_spending
+    from venire.current import current_verdicts
+    from venire.running import run_one
+    from venire.study import Study
+    from venire.text import plural
+
+    study = Study(folder)
+    with watching(quiet=quiet, strict=False) as watcher:
+        outcome = run_one(study, "grade", watcher, grading)
+    if not quiet:
+        verdicts = current_verdicts(study)
+        failed = sum(verdict.outcome != "answered" for verdict in verdicts)
+        typer.echo(f"{plural(len(verdicts), 'verdict')}, {failed:,} of them failures: {study.ledger}")
+        print_spending(study)
+        warn_of_leftovers(study, outcome)
+    fail_if_unanswered(study, outcome, quiet=quiet)
 
 
 def _say(quiet: bool, text: str) -> None:

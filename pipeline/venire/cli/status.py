@@ -14,6 +14,7 @@ def register(app: typer.Typer) -> None:
         import json as json_text
         from dataclasses import asdict
 
+        from venire.cli.spending import print_spending
         from venire.running import states
         from venire.study import Study
 
@@ -25,5 +26,6 @@ def register(app: typer.Typer) -> None:
         for state in found:
             because = f"   ({', '.join(state.because)})" if state.because else ""
             typer.echo(f"{state.stage:<10} {state.state}{because}")
+        print_spending(study)
         if any(state.state != "up to date" for state in found):
             typer.echo(f"\nNext:  venire run {folder}")

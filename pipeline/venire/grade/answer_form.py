@@ -71,4 +71,8 @@ def _with_rules(rubric: Rubric, model: type[BaseModel]) -> type[BaseModel]:
         return answer
 
     validators: dict[str, Any] = {"rules": model_validator(mode="after")(rules)}
-    return create_model(model.__name__, __base__=model, __doc__=model.__doc__, __validators__=validators)
+    ruled = create_model(model.__name__, __base__=model, __doc__=model.__doc__, __validators__=validators)
+    # instructor asks for it at every request, and making it takes longer than reading the answer.
+    schema = ruled.model_json_schema()
+    ruled.model_json_schema = staticmethod(lambda: schema)  # type: ignore[assignment,method-assign]
+    return ruled

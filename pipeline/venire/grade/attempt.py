@@ -37,6 +37,7 @@ class Attempt:
             reported. Input includes what was cached, output includes reasoning.
         cost_usd: of this request alone; None where the price or the tokens are unknown.
         window: which piece of a long transcript the request was about, from 0.
+        batch: our name of the batch that it was part of, at half the price; None where it was made on its own.
         response: the reply as JSON text in the form of OpenAI's chat completion; None where there was none.
     """
 
@@ -57,3 +58,4 @@ class Attempt:
     cost_usd: float | None = None
     response: str | None = None
     window: int = 0
+    batch: str | None = None

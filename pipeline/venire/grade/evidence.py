@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Final
 
+from venire.grade.blinding import Blinding
 from venire.grade.folded_text import FoldedText
 from venire.grade.quotable import quotable_text
+from venire.grade.rewritten_text import RewrittenText
 from venire.transcript import Message, Transcript
 from venire.verdict import Evidence, Match
 
@@ -37,12 +39,17 @@ class _Quote:
 class _Quotable:
     """One message, with the forms in which quotes are looked for, each made when it is needed."""
 
-    def __init__(self, index: int, message: Message) -> None:
+    def __init__(self, index: int, message: Message, blinding: Blinding | None) -> None:
         self.index = index
         self._message = message
+        self._blinding = blinding
 
     def find(self, quote: _Quote, match: Match) -> tuple[int, int] | None:
-        """The span of the quote, found in the one way that `match` names."""
+        """The span of the quote in the message as it is, found in the one way that `match` names."""
+        span = self._find(quote, match)
+        return span if span is None or self._blinded is None else self._blinded.span(*span)
+
+    def _find(self, quote: _Quote, match: Match) -> tuple[int, int] | None:
         if match == "exact":
             start = self._text.find(quote.words)
             return None if start < 0 else (start, start + len(quote.words))
@@ -52,8 +59,13 @@ class _Quotable:
         return self._find_fuzzy(quote.folded)
 
     @cached_property
+    def _blinded(self) -> RewrittenText | None:
+        return None if self._blinding is None else self._blinding.rewrite(quotable_text(self._message))
+
+    @cached_property
     def _text(self) -> str:
-        return quotable_text(self._message)
+        """The text as the judge was shown it."""
+        return quotable_text(self._message) if self._blinded is None else self._blinded.text
 
     @cached_property
     def _folded(self) -> FoldedText:
@@ -72,24 +84,30 @@ class _Quotable:
         return self._folded.span(found.dest_start, found.dest_end)
 
 
-def locate(quote: str, claimed_index: int, transcript: Transcript) -> Evidence:
+def locate(quote: str, claimed_index: int, transcript: Transcript, blinding: Blinding | None = None) -> Evidence:
     """Find one quote.
 
     The message that was named is looked at first, exactly and then with white space and escapes folded; then the
     others in the same ways, the nearest first; then all of them for similar words. The index of the evidence is that of
     the message in which the quote was found.
+
+    Args:
+        quote: the words.
+        claimed_index: of the message that they are said to be from.
+        transcript: where they are looked for.
+        blinding: what the judge was shown in the place of names; None where it was shown the names.
     """
-    return _locate(Claim(claimed_index, quote), _quotables(transcript))
+    return _locate(Claim(claimed_index, quote), _quotables(transcript, blinding))
 
 
-def verify(claims: Iterable[Claim], transcript: Transcript) -> tuple[Evidence, ...]:
+def verify(claims: Iterable[Claim], transcript: Transcript, blinding: Blinding | None = None) -> tuple[Evidence, ...]:
     """Find each quote; see `locate`."""
-    quotables = _quotables(transcript)
+    quotables = _quotables(transcript, blinding)
     return tuple(_locate(claim, quotables) for claim in claims)
 
 
-def _quotables(transcript: Transcript) -> tuple[_Quotable, ...]:
-    return tuple(_Quotable(index, message) for index, message in enumerate(transcript.messages))
+def _quotables(transcript: Transcript, blinding: Blinding | None) -> tuple[_Quotable, ...]:
+    return tuple(_Quotable(index, message, blinding) for index, message in enumerate(transcript.messages))
 
 
 def _locate(claim: Claim, messages: tuple[_Quotable, ...]) -> Evidence:

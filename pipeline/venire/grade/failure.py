@@ -8,13 +8,11 @@ from http import HTTPStatus
 from typing import Final, Literal
 
 from venire.grade.litellm_import import import_litellm
-from venire.text import one_line
 
 # transient: may pass, so it is tried again. too_long and refused: outcomes of their own. rejected: this request will
 # never do. hopeless: no request of this judge will do (key, permission, unknown model, no credit left).
 FailureKind = Literal["transient", "too_long", "refused", "rejected", "hopeless"]
 
-_MESSAGE_WIDTH: Final = 500
 # Phrases whole enough that a transcript echoed in an error does not hit them by chance.
 _NO_CREDIT: Final = re.compile(
     r"insufficient_quota|exceeded your current quota|credit balance is too low|insufficient (balance|credits|funds)",
@@ -29,6 +27,8 @@ _TOO_LONG: Final = re.compile(
     r"|too many (input )?tokens|input token count .{0,40}exceeds",
     re.IGNORECASE,
 )
+# What litellm says of a reply with status 200 that it cannot read; for Gemini it then gives a client's error as status.
+_UNREADABLE: Final = re.compile(r"Unable to get json response|Error converting to valid response")
 _HOPELESS_STATUS: Final = (
     HTTPStatus.UNAUTHORIZED,
     HTTPStatus.PAYMENT_REQUIRED,
@@ -49,7 +49,10 @@ class Failure:
 
     Attributes:
         error_class: litellm's class of error.
+        message: the whole of it; see `Asker.scrubbed`.
         retry_after_s: how long the provider asks to wait; None where it does not say.
+        is_unbilled: whether the provider answered with an error status, which nobody bills. Otherwise nobody knows: it
+            may have answered, and the answer was lost.
     """
 
     kind: FailureKind
@@ -57,6 +60,12 @@ class Failure:
     message: str
     status: int | None = None
     retry_after_s: float | None = None
+    is_unbilled: bool = False
+
+    @property
+    def is_rate_limit(self) -> bool:
+        """Whether the provider only asks for fewer requests."""
+        return self.kind == "transient" and self.status == HTTPStatus.TOO_MANY_REQUESTS
 
 
 def classify(error: Exception, timeout_s: float) -> Failure:
@@ -65,8 +74,9 @@ def classify(error: Exception, timeout_s: float) -> Failure:
         return Failure("transient", "TimeoutError", f"no complete reply within {timeout_s:g} s")
     status = getattr(error, "status_code", None)
     status = status if isinstance(status, int) else None
-    message = one_line(str(error), _MESSAGE_WIDTH)
-    return Failure(_kind(error, status), type(error).__name__, message, status, retry_after_s(error))
+    message = str(error)
+    kind = _kind(error, status)
+    return Failure(kind, type(error).__name__, message, status, retry_after_s(error), _is_error_status(error))
 
 
 def _kind(error: Exception, status: int | None) -> FailureKind:
@@ -83,6 +93,8 @@ def _kind(error: Exception, status: int | None) -> FailureKind:
 
 
 def _kind_by_status(status: int, message: str) -> FailureKind:
+    if _UNREADABLE.search(message):
+        return "transient"
     is_client_error = HTTPStatus.BAD_REQUEST <= status < HTTPStatus.INTERNAL_SERVER_ERROR
     if is_client_error and _NO_CREDIT.search(message) and not _RETRY_IN.search(message):
         return "hopeless"
@@ -96,6 +108,11 @@ def _kind_by_status(status: int, message: str) -> FailureKind:
         return "too_long"
     # Whatever else is no client's error (5xx, or a 200 with a broken body) may pass.
     return "rejected" if is_client_error and status not in _CLIENT_ERRORS_THAT_PASS else "transient"
+
+
+def _is_error_status(error: Exception) -> bool:
+    """Whether there was a reply, and it was an error; litellm gives status 500 to what is none, too."""
+    return bool(getattr(error, "litellm_response_headers", None)) and not _UNREADABLE.search(str(error))
 
 
 def retry_after_s(error: Exception) -> float | None:

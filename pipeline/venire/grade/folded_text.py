@@ -1,8 +1,9 @@
 """A text with white space and escapes folded away, which remembers where each character came from."""
 
 import re
-from bisect import bisect_right
 from typing import Final
+
+from venire.grade.rewritten_text import RewrittenText
 
 # Judges read JSON inside JSON and quote it with more or fewer backslashes than it has, so any number will do.
 _FOLDED: Final = re.compile(
@@ -18,7 +19,7 @@ _FOLDED: Final = re.compile(
 _STRAIGHT: Final = str.maketrans("“”„‟‘’‚‛", "\"\"\"\"''''")
 
 
-class FoldedText:
+class FoldedText(RewrittenText):
     """One text, folded: runs of white space are one space, escapes are what they stand for, quotes are straight.
 
     Attributes:
@@ -26,40 +27,7 @@ class FoldedText:
     """
 
     def __init__(self, original: str) -> None:
-        # Pieces in step: where each begins in the folded text, where in the original, and whether it was copied.
-        self._folded_starts: list[int] = []
-        self._starts: list[int] = []
-        self._copied: list[bool] = []
-        self._length = len(original)
-        pieces: list[str] = []
-        self._at = position = 0
-        for match in _FOLDED.finditer(original):
-            self._add(pieces, original[position : match.start()], position, copied=True)
-            self._add(pieces, _meaning(match), match.start(), copied=False)
-            position = match.end()
-        self._add(pieces, original[position:], position, copied=True)
-        self.text = "".join(pieces)
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where the folded characters from `start` to before `end` stand in the original; `start` < `end`."""
-        return self._original(start, last=False), self._original(end - 1, last=True)
-
-    def _add(self, pieces: list[str], text: str, start: int, *, copied: bool) -> None:
-        if text:
-            pieces.append(text)
-            self._folded_starts.append(self._at)
-            self._starts.append(start)
-            self._copied.append(copied)
-            self._at += len(text)
-
-    def _original(self, index: int, *, last: bool) -> int:
-        """Where a folded character begins in the original, or where it ends if it is the last one."""
-        piece = bisect_right(self._folded_starts, index) - 1
-        if self._copied[piece]:
-            return self._starts[piece] + index - self._folded_starts[piece] + last
-        if not last:
-            return self._starts[piece]
-        return self._starts[piece + 1] if piece + 1 < len(self._starts) else self._length
+        super().__init__(original, _FOLDED, _meaning)
 
 
 def _meaning(match: re.Match[str]) -> str:

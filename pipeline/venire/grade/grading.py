@@ -1,43 +1,26 @@
 """Grading: have every judge of a panel answer every transcript it has not answered yet."""
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Final, TypeVar
 
+from venire.grade.docket import Docket, may_judge
 from venire.grade.identity import judge_identity
+from venire.grade.keys import check_keys
 from venire.grade.ledger import Ledger
+from venire.grade.options import PLAINLY, GradingOptions
+from venire.grade.price import check_prices
+from venire.grade.progress import GradingProgress
 from venire.grade.recorded import import_recorded
 from venire.grade.rules import judge_all_by_rules
-from venire.panel import Judge, LlmJudge, Panel, RecordedJudge, RulesJudge
-from venire.rubric import Rubric
-from venire.subject import Subject, ids_by_name
-from venire.transcript import Transcript
+from venire.panel import Judge, RecordedJudge, RulesJudge
+from venire.subject import ids_by_name
 from venire.verdict import Verdict
 
 _BATCH: Final = 512
 
 Kind = TypeVar("Kind", bound=Judge)
-
-
-@dataclass(frozen=True)
-class Docket:
-    """What is to be graded, by whom, and how.
-
-    Attributes:
-        subjects: the transcripts without their messages.
-        transcripts: starts a new pass over the transcripts; missing ones are passed over.
-        base: what the paths of recorded tables are relative to.
-        secret: from which the fences around transcripts in prompts are derived.
-    """
-
-    subjects: list[Subject]
-    transcripts: Callable[[], Iterator[Transcript]]
-    panel: Panel
-    rubric: Rubric
-    base: Path
-    secret: bytes
 
 
 @dataclass
@@ -48,15 +31,21 @@ class GradingReport:
         recorded: how many verdicts are new in the ledger.
         unmatched: by recorded judge, the keys in its tables that name no transcript.
         stopped: by judge that was not asked any further, why.
+        exhausted: why the budget let nothing more be asked; None where it did, or where there was none.
     """
 
     recorded: int = 0
     unmatched: dict[str, list[str]] = field(default_factory=dict)
     stopped: dict[str, str] = field(default_factory=dict)
+    exhausted: str | None = None
 
 
 def grade(
-    docket: Docket, ledger: Ledger, on_verdict: Callable[[Verdict], None] = lambda verdict: None
+    docket: Docket,
+    ledger: Ledger,
+    on_verdict: Callable[[Verdict], None] = lambda verdict: None,
+    options: GradingOptions = PLAINLY,
+    progress: GradingProgress | None = None,
 ) -> GradingReport:
     """Ask every judge what it has not answered yet; answers go to the ledger as they come.
 
@@ -66,45 +55,30 @@ def grade(
         docket: what is to be graded.
         ledger: what was answered, and will be.
         on_verdict: called with each verdict that is new.
+        options: how this run is done.
+        progress: kept up to date, to be looked at while it runs.
 
     Raises:
         VerdictSourceError: a table of recorded verdicts is missing or malformed.
         MissingKeyError: an `llm` judge has no API key; nothing was asked then.
+        PanelError: there is a budget, and the price of a judge is not known; nothing was asked then.
+        BudgetError: there is a budget, and a batch could cost more; nothing was asked then.
         DiskError: the ledger cannot be written.
     """
-    llm_judges = _of_kind(docket.panel.judges, LlmJudge)
+    llm_judges = docket.llm_judges()
     if llm_judges:
-        from venire.grade.keys import check_keys
-
         check_keys(llm_judges, os.environ)
+        if options.budget_usd is not None:
+            check_prices(llm_judges)
     report = GradingReport()
     _import_recorded(docket, ledger, on_verdict, report)
     _judge_by_rules(docket, ledger, on_verdict, report)
     if llm_judges:
-        from venire.grade.llm import run_llm_judges
+        from venire.grade.dispatch import ask_llm_judges
 
-        stops = run_llm_judges(
-            llm_judges,
-            docket.rubric,
-            docket.transcripts(),
-            ledger,
-            docket.secret,
-            on_verdict,
-            lambda judge, transcript: may_judge(judge, docket.panel, transcript),
-        )
-        report.stopped = {stop.judge: stop.cause for stop in stops}
+        asked = ask_llm_judges(docket, ledger, on_verdict, options, progress or GradingProgress())
+        report.stopped, report.exhausted = asked.stopped, asked.exhausted
     return report
-
-
-def may_judge(judge: Judge, panel: Panel, transcript: Transcript) -> bool:
-    """Whether a judge is asked about a transcript.
-
-    A missing transcript is put to nobody, an agent's run not to a member that the panel bars from its family, and
-    another agent's run not to a judge that is an agent and no member.
-    """
-    if transcript.status == "missing" or panel.bars(judge, transcript.family):
-        return False
-    return judge.voting or judge.agent in (None, transcript.agent)
 
 
 def _of_kind(judges: Iterable[Judge], kind: type[Kind]) -> list[Kind]:

@@ -50,7 +50,7 @@ def key_variable(judge: LlmJudge) -> str | None:
     """
     if judge.api_key_env is not None:
         return None if judge.api_key_env == "none" else judge.api_key_env
-    provider = _provider(judge.model)
+    provider = provider_of(judge.model)
     if provider in _LOCAL or (provider == "openai" and judge.api_base is not None):
         return None
     return _VARIABLES.get(provider)
@@ -60,8 +60,8 @@ def api_key(judge: LlmJudge, environ: Mapping[str, str]) -> str | None:
     """What to send as the judge's key; None where litellm must find the credentials itself."""
     variable = key_variable(judge)
     if variable is not None:
-        return environ[variable]
-    finds_itself = judge.api_key_env is None and _provider(judge.model) not in {*_LOCAL, *_VARIABLES}
+        return environ[variable].strip()
+    finds_itself = judge.api_key_env is None and provider_of(judge.model) not in {*_LOCAL, *_VARIABLES}
     return None if finds_itself else NO_KEY
 
 
@@ -71,7 +71,8 @@ def check_keys(judges: Iterable[LlmJudge], environ: Mapping[str, str] = os.envir
     Raises:
         MissingKeyError: a key is missing; the message names every such judge, its model and the variable to set.
     """
-    missing = [(judge, variable) for judge in judges if (variable := key_variable(judge)) and not environ.get(variable)]
+    needed = [(judge, variable) for judge in judges if (variable := key_variable(judge))]
+    missing = [(judge, variable) for judge, variable in needed if not environ.get(variable, "").strip()]
     if missing:
         lines = [f"judge '{judge.id}' ({judge.model}): {variable} is not set" for judge, variable in missing]
         example = " ".join(f"{variable}=..." for variable in sorted({variable for _, variable in missing}))
@@ -97,7 +98,8 @@ class Scrubber:
         return text if self._secrets is None else self._secrets.sub(_REMOVED, text)
 
 
-def _provider(model: str) -> str:
+def provider_of(model: str) -> str:
+    """The provider in litellm's name for a model; empty where it names none."""
     prefix, slash, _ = model.partition("/")
     if slash:
         return prefix

@@ -15,7 +15,9 @@ from typing import Any, Final, Self
 
 from venire.errors import DiskError, LedgerError
 from venire.grade.attempt import Attempt, VerdictKey
+from venire.grade.batch.record import PENDING, Batch, Member, State
 from venire.grade.migrations import migrate
+from venire.grade.spend import Spend
 from venire.hashing import canonical_json
 from venire.verdict import Verdict
 
@@ -52,12 +54,62 @@ _SELECT_VERDICTS: Final = f"""
 """  # noqa: S608
 _SELECT_ATTEMPTS: Final = f"""
     SELECT {", ".join(_ATTEMPT_COLUMNS)} FROM attempts
-    WHERE {" AND ".join(f"{name} IS :{name}" for name in _KEY_COLUMNS)} ORDER BY id
+    WHERE {" AND ".join(f"{name} IS :{name}" for name in _KEY_COLUMNS)} AND window = :window ORDER BY id
 """  # noqa: S608
+# An error may stand in a ledger many times; the same one, by the time at which it was recorded, only once.
+_ABSORB_VERDICTS: Final = f"""
+    INSERT INTO verdicts ({", ".join(_VERDICT_COLUMNS)}, recorded_at)
+    SELECT {", ".join(_VERDICT_COLUMNS)}, recorded_at FROM other.verdicts AS new
+    WHERE NOT EXISTS (
+        SELECT 1 FROM main.verdicts AS old
+        WHERE {_same_key("old", "new")} AND (old.outcome <> 'error' OR old.recorded_at = new.recorded_at))
+    ORDER BY new.id
+"""  # noqa: S608
+_ABSORB_ATTEMPTS: Final = f"""
+    INSERT INTO attempts ({", ".join(_ATTEMPT_COLUMNS)})
+    SELECT {", ".join(_ATTEMPT_COLUMNS)} FROM other.attempts AS new
+    WHERE NOT EXISTS (
+        SELECT 1 FROM main.attempts AS old
+        WHERE {_same_key("old", "new")} AND old.window = new.window AND old.number = new.number
+            AND old.started_at = new.started_at)
+    ORDER BY new.id
+"""  # noqa: S608
+_SELECT_BEGUN: Final = f"""
+    SELECT DISTINCT {", ".join(_KEY_COLUMNS)} FROM attempts
+    WHERE NOT EXISTS (
+        SELECT 1 FROM verdicts WHERE {_same_key("verdicts", "attempts")} AND verdicts.outcome <> 'error')
+"""  # noqa: S608
+# NULL sums to NULL: where no attempt has a value, the sum is 0.
+_SELECT_SPENDING: Final = """
+    SELECT judge, judge_hash, count(*) AS attempts,
+        sum(outcome IN ('failed', 'cancelled')) AS failed,
+        sum(outcome = 'replied' AND batch IS NULL) AS replies,
+        coalesce(sum(input_tokens), 0) AS input_tokens, coalesce(sum(output_tokens), 0) AS output_tokens,
+        coalesce(sum(cached_input_tokens), 0) AS cached_input_tokens, coalesce(sum(cost_usd), 0.0) AS cost_usd,
+        sum(input_tokens IS NOT NULL AND cost_usd IS NULL) AS unpriced,
+        coalesce(sum(output_tokens) FILTER (WHERE outcome = 'replied' AND batch IS NULL), 0) AS reply_output_tokens,
+        coalesce(sum(seconds) FILTER (WHERE outcome = 'replied' AND batch IS NULL), 0.0) AS reply_seconds
+    FROM attempts GROUP BY judge, judge_hash ORDER BY judge, min(id)
+"""
 _SELECT_SETTLED: Final = """
     SELECT transcript_id, repeat FROM verdicts
     WHERE judge_hash = ? AND rubric_hash = ? AND prompt_hash = ? AND outcome <> 'error'
 """
+_BATCH_COLUMNS: Final = ("name", "provider", "judge", "judge_hash", "rubric_hash", "prompt_hash", "begun_at")
+_INSERT_BATCH: Final = f"""
+    INSERT INTO batches ({", ".join(_BATCH_COLUMNS)}, requests)
+    VALUES ({", ".join(f":{name}" for name in _BATCH_COLUMNS)}, :requests)
+"""  # noqa: S608
+_INSERT_BATCH_STATE: Final = "INSERT INTO batch_states (name, state, batch_id, cause) VALUES (?, ?, ?, ?)"
+_SELECT_BATCHES: Final = f"""
+    SELECT {", ".join(f"batches.{name}" for name in _BATCH_COLUMNS)}, requests, last.state,
+        (SELECT batch_id FROM batch_states WHERE name = batches.name AND batch_id IS NOT NULL ORDER BY id DESC LIMIT 1)
+            AS batch_id
+    FROM batches JOIN batch_states AS last ON last.name = batches.name
+    WHERE last.id = (SELECT max(id) FROM batch_states WHERE name = batches.name)
+        AND last.state IN ({", ".join(f"'{state}'" for state in PENDING)})
+    ORDER BY batches.id
+"""  # noqa: S608
 
 
 class Ledger:
@@ -91,6 +143,11 @@ class Ledger:
                 raise
         return cls(connection, path)
 
+    @property
+    def path(self) -> Path:
+        """Its file."""
+        return self._path
+
     def close(self) -> None:
         """Close the file."""
         self._connection.close()
@@ -118,6 +175,46 @@ class Ledger:
         with self._transaction():
             self._connection.execute(_INSERT_ATTEMPT, _attempt_row(attempt))
 
+    def write(self, attempts: Iterable[Attempt], verdicts: Iterable[Verdict]) -> None:
+        """Write attempts, and verdicts as `record` does, in one transaction.
+
+        Raises:
+            DiskError: the disk is full; none of them is written.
+        """
+        with self._transaction():
+            self._connection.executemany(_INSERT_ATTEMPT, map(_attempt_row, attempts))
+            self._connection.executemany(_INSERT_VERDICT, map(_verdict_row, verdicts))
+
+    def absorb(self, other: Path) -> None:
+        """Take over every verdict and attempt of another ledger, in one transaction; what is here already stays once.
+
+        Raises:
+            LedgerError: the other file is no ledger, or another program holds it.
+            DiskError: the disk is full; nothing was taken over.
+        """
+        # Brings it to the newest schema.
+        Ledger.open(other).close()
+        with _errors_named(other):
+            self._connection.execute("ATTACH DATABASE ? AS other", (str(other),))
+        try:
+            with self._transaction():
+                self._connection.execute(_ABSORB_VERDICTS)
+                self._connection.execute(_ABSORB_ATTEMPTS)
+        finally:
+            self._connection.execute("DETACH DATABASE other")
+
+    def keep_others_out(self) -> None:
+        """Let no other process read or write this file until it is closed, or this process has ended.
+
+        Raises:
+            LedgerError: another process has it open.
+        """
+        with _errors_named(self._path):
+            self._connection.execute("PRAGMA locking_mode = EXCLUSIVE")
+        # The lock is taken with the next transaction, and then kept.
+        with self._transaction():
+            self._connection.execute("SELECT count(*) FROM verdicts")
+
     def settled(self, judge_hash: str, rubric_hash: str, prompt_hash: str) -> set[tuple[str, int]]:
         """The transcripts and repeats that this judge need not be asked about again: all but errors."""
         with _errors_named(self._path):
@@ -137,11 +234,72 @@ class Ledger:
             for row in self._connection.execute(_SELECT_VERDICTS, {"judge": judge}):
                 yield _verdict(row)
 
-    def attempts(self, key: VerdictKey) -> tuple[Attempt, ...]:
-        """Every attempt made for one verdict so far, in order."""
+    def spending(self) -> tuple[Spend, ...]:
+        """What was asked and paid for, by judge and definition of the judge, failed attempts included."""
         with _errors_named(self._path):
-            rows: Sequence[sqlite3.Row] = self._connection.execute(_SELECT_ATTEMPTS, asdict(key)).fetchall()
+            return tuple(Spend(**dict(row)) for row in self._connection.execute(_SELECT_SPENDING))
+
+    def attempts(self, key: VerdictKey, window: int = 0) -> tuple[Attempt, ...]:
+        """Every attempt made for one window of a verdict so far, in order."""
+        with _errors_named(self._path):
+            rows: Sequence[sqlite3.Row] = self._connection.execute(
+                _SELECT_ATTEMPTS, {**asdict(key), "window": window}
+            ).fetchall()
         return tuple(_attempt(key, row) for row in rows)
+
+    def begun(self) -> set[VerdictKey]:
+        """The verdicts for which there are attempts, and nothing settled."""
+        with _errors_named(self._path):
+            return {VerdictKey(*row) for row in self._connection.execute(_SELECT_BEGUN)}
+
+    def begin_batch(self, batch: Batch) -> None:
+        """Write down a batch that is about to be submitted; it is on the disk when this returns.
+
+        Raises:
+            DiskError: the disk is full.
+        """
+        row = {name: getattr(batch, name) for name in _BATCH_COLUMNS}
+        with self._transaction():
+            self._connection.execute(_INSERT_BATCH, {**row, "requests": batch.packed()})
+            self._connection.execute(_INSERT_BATCH_STATE, (batch.name, batch.state, batch.batch_id, None))
+
+    def move_batch(self, name: str, state: State, batch_id: str | None = None, cause: str | None = None) -> None:
+        """Write down how far a batch has come.
+
+        Raises:
+            DiskError: the disk is full.
+        """
+        with self._transaction():
+            self._connection.execute(_INSERT_BATCH_STATE, (name, state, batch_id, cause))
+
+    def pending_batches(self) -> tuple[Batch, ...]:
+        """The batches whose answers are still to come, in the order in which they were begun."""
+        with _errors_named(self._path):
+            rows: Sequence[sqlite3.Row] = self._connection.execute(_SELECT_BATCHES).fetchall()
+        plain = [{name: row[name] for name in (*_BATCH_COLUMNS, "state", "batch_id")} for row in rows]
+        return tuple(Batch.unpacked(values, row["requests"]) for values, row in zip(plain, rows, strict=True))
+
+    def batch_ids(self) -> set[str]:
+        """What providers call the batches whose ids are known."""
+        query = "SELECT DISTINCT batch_id FROM batch_states WHERE batch_id IS NOT NULL"
+        with _errors_named(self._path):
+            return {row[0] for row in self._connection.execute(query)}
+
+    def in_batches(self, judge_hash: str, rubric_hash: str, prompt_hash: str) -> set[tuple[str, int]]:
+        """The transcripts and repeats that this judge is being asked about in a batch, and need not be asked now."""
+        asked = (judge_hash, rubric_hash, prompt_hash)
+        return {
+            (member.transcript_id, member.repeat)
+            for batch in self.pending_batches()
+            if batch.hashes == asked
+            for member in batch.members
+        }
+
+    def journaled_in_batch(self, name: str) -> set[Member]:
+        """The questions of a batch whose replies, or failures, are in the journal."""
+        query = "SELECT transcript_id, repeat, window FROM attempts WHERE batch = ?"
+        with _errors_named(self._path):
+            return {Member(*row) for row in self._connection.execute(query, (name,))}
 
     @contextmanager
     def _transaction(self) -> Iterator[None]:

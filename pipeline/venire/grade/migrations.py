@@ -81,6 +81,35 @@ MIGRATIONS: Final[tuple[tuple[str, ...], ...]] = (
         "ALTER TABLE verdicts ADD COLUMN unsupported INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE attempts ADD COLUMN window INTEGER NOT NULL DEFAULT 0",
     ),
+    (
+        """
+        CREATE TABLE batches (
+            id INTEGER PRIMARY KEY,
+            name TEXT NOT NULL UNIQUE,
+            provider TEXT NOT NULL,
+            judge TEXT NOT NULL,
+            judge_hash TEXT NOT NULL,
+            rubric_hash TEXT NOT NULL,
+            prompt_hash TEXT NOT NULL,
+            begun_at TEXT NOT NULL,
+            requests BLOB NOT NULL
+        )
+        """,
+        # What became of a batch is added, like everything else; the last one counts.
+        """
+        CREATE TABLE batch_states (
+            id INTEGER PRIMARY KEY,
+            recorded_at TEXT NOT NULL DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ', 'now')),
+            name TEXT NOT NULL,
+            state TEXT NOT NULL,
+            batch_id TEXT,
+            cause TEXT
+        )
+        """,
+        "CREATE INDEX batch_states_by_name ON batch_states (name)",
+        "ALTER TABLE attempts ADD COLUMN batch TEXT",
+        "CREATE INDEX attempts_by_batch ON attempts (batch) WHERE batch IS NOT NULL",
+    ),
 )
 
 

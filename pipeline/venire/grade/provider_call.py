@@ -1,33 +1,26 @@
 """The requests behind one verdict: what stands between instructor, which parses and re-asks, and litellm, which sends.
 
-Here, and nowhere else, requests get their time limit, are tried again, are seen to be refused or cut off, and are
-journaled before anything depends on them. The retries of the libraries are off.
+Here, and nowhere else, requests wait for their turn, are paid for, get their time limit, are tried again, are seen to
+be refused or cut off, and are journaled before anything depends on them. The retries of the libraries are off.
 """
 
 import asyncio
-import random
-import time
 from collections import deque
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from http import HTTPStatus
-from typing import Any, Final, Literal
+from typing import Any
 
 from venire.grade.asker import Asker
-from venire.grade.attempt import Attempt, AttemptOutcome, VerdictKey
-from venire.grade.failure import Failure, FailureKind, classify
-from venire.grade.ledger import Ledger
-from venire.grade.litellm_import import import_litellm
-from venire.grade.price import cost_usd, tokens_of
-from venire.grade.reply import ending, finish_reason, read_reply
+from venire.grade.attempt import Attempt, VerdictKey
+from venire.grade.backoff import backoff_s
+from venire.grade.budget import Reservation
+from venire.grade.deadline import Deadline
+from venire.grade.exchange import Exchange, Stopwatch, exchange, outcome_of
+from venire.grade.failure import Failure
+from venire.grade.gate import Slot
+from venire.grade.journal import Journal
+from venire.grade.reply import ending, read_reply
 from venire.verdict import Outcome
-
-_FIRST_WAIT_S: Final = 1.0
-_LONGEST_BACKOFF_S: Final = 60.0
-# A provider that asks for more is not waited for; the verdict is an error, which the next run asks for again.
-_LONGEST_RETRY_AFTER_S: Final = 600.0
-
-_OUTCOMES: Final[dict[FailureKind, Literal["too_long", "refused"]]] = {"too_long": "too_long", "refused": "refused"}
 
 
 class CallEnded(Exception):  # noqa: N818 - an outcome, not an error
@@ -44,8 +37,23 @@ class CallEnded(Exception):  # noqa: N818 - an outcome, not an error
         self.stops_judge = stops_judge
 
 
+@dataclass(frozen=True)
+class Sending:
+    """How the requests of one call are sent.
+
+    Attributes:
+        window: which piece of a long transcript they are about, from 0.
+        deadline: of the verdict; all its calls share one.
+        settings: what goes into these requests besides the judge's own settings.
+    """
+
+    window: int
+    deadline: Deadline
+    settings: Mapping[str, Any]
+
+
 class ProviderCall:
-    """The requests for one verdict, those of earlier runs included.
+    """The requests for one window of one verdict, those of earlier runs included.
 
     A reply that an earlier run journaled without coming to a verdict is used again in its place in the sequence
     before anything is sent, so that nothing which was answered is asked twice.
@@ -56,11 +64,12 @@ class ProviderCall:
         asks: how often instructor asked; more than once means that an answer was asked for again.
     """
 
-    def __init__(self, asker: Asker, key: VerdictKey, ledger: Ledger) -> None:
+    def __init__(self, asker: Asker, key: VerdictKey, journal: Journal, sending: Sending) -> None:
         self._asker = asker
         self._key = key
-        self._ledger = ledger
-        self.attempts = list(ledger.attempts(key))
+        self._journal = journal
+        self._sending = sending
+        self.attempts = list(journal.attempts(key, sending.window))
         self.sent = 0
         self.asks = 0
         self._journaled = deque(attempt.response for attempt in self.attempts if attempt.response is not None)
@@ -70,6 +79,8 @@ class ProviderCall:
 
         Raises:
             CallEnded: there is none to be had.
+            BudgetExhausted: there is no money for the next request.
+            GateClosed: nothing more is sent.
             DiskError: the attempt could not be journaled.
         """
         self.asks += 1
@@ -80,78 +91,80 @@ class ProviderCall:
         return response
 
     async def _try(self, messages: list[dict[str, Any]]) -> Any:
-        """Send until there is a reply, waiting between the tries."""
-        for number in range(1, self._asker.judge.tries + 1):
-            result = await self._send(messages)
-            if not isinstance(result, Failure):
-                return result
-            if result.kind != "transient":
-                outcome: Outcome = _OUTCOMES.get(result.kind, "error")
-                raise CallEnded(outcome, result.message, stops_judge=result.kind == "hopeless")
-            if number == self._asker.judge.tries or (result.retry_after_s or 0) > _LONGEST_RETRY_AFTER_S:
-                break
-            await asyncio.sleep(_wait_s(number, result.retry_after_s))
-        raise CallEnded("error", f"{result.message} (given up after try {number})")
+        """Send until there is a reply, waiting between the tries.
 
-    async def _send(self, messages: list[dict[str, Any]]) -> Any:
-        """Make one request and journal it; the reply, or the failure."""
-        start = _Start(datetime.now(UTC).isoformat(), time.monotonic())
-        limit = self._asker.judge.timeout_s
+        A 429 says that the provider is fine and we are too fast. So it does not count as a try: nothing but the
+        verdict's deadline ends it.
+        """
+        faults = rate_limits = 0
+        while True:
+            exchanged = await self._send(messages)
+            failure = exchanged.failure
+            if failure is None:
+                return exchanged.reply
+            if failure.kind != "transient":
+                raise CallEnded(outcome_of(failure), failure.message, stops_judge=failure.kind == "hopeless")
+            rate_limits, faults = (rate_limits + 1, faults) if failure.is_rate_limit else (0, faults + 1)
+            if faults == self._asker.judge.tries:
+                raise CallEnded("error", f"{failure.message} (given up after try {faults})")
+            await self._rest(failure, rate_limits or faults)
+
+    async def _rest(self, failure: Failure, failures: int) -> None:
+        """Wait before the next try, if the deadline leaves time for it."""
+        gate, left_s = self._asker.gate, self._sending.deadline.left_s()
+        # After a 429 that says how long to wait, the gate lets nobody through for that long.
+        waits_at_gate = failure.is_rate_limit and failure.retry_after_s is not None
+        wait_s = 0.0 if waits_at_gate else backoff_s(failures, failure.retry_after_s)
+        if left_s is not None and left_s <= max(wait_s, gate.paused_s()):
+            raise self._too_late(failure)
+        await gate.rest(wait_s)
+
+    async def _send(self, messages: list[dict[str, Any]]) -> Exchange:
+        """Make one request when its turn has come and there is money for it."""
+        deadline, cost = self._sending.deadline, self._asker.worst_case(messages)
         try:
-            # litellm's own limit is for each read, which a reply that comes in drops never meets.
-            async with asyncio.timeout(limit):
-                response = await import_litellm().acompletion(messages=messages, **self._asker.settings())
+            async with asyncio.timeout(deadline.left_s()):
+                slot = await self._asker.gate.enter(cost.tokens, again=deadline.is_running)
+        except TimeoutError:
+            raise self._too_late(None) from None
+        with slot, await self._asker.reserve(cost) as payment:
+            deadline.start()
+            exchanged = await self._exchange(messages)
+            _settle(exchanged, slot, payment)
+        return exchanged
+
+    async def _exchange(self, messages: list[dict[str, Any]]) -> Exchange:
+        """Make one request and journal it."""
+        left_s = self._sending.deadline.left_s()
+        limit_s = self._asker.judge.timeout_s if left_s is None else min(self._asker.judge.timeout_s, left_s)
+        watch = Stopwatch.start()
+        try:
+            exchanged = await exchange(self._asker, messages, self._sending.settings, limit_s, watch)
         except asyncio.CancelledError:
-            self._journal(start, "cancelled")
+            self._journal.note(self._attempt(watch.stop("cancelled")))
             raise
-        except Exception as error:
-            failure = self._asker.scrubbed(classify(error, limit))
-            self._journal_failure(start, failure)
-            return failure
-        response = self._asker.scrubbed_reply(response)
-        self._journal_reply(start, response)
-        return response
-
-    def _journal_failure(self, start: "_Start", failure: Failure) -> None:
-        outcome: AttemptOutcome = _OUTCOMES.get(failure.kind, "failed")
-        error = {"error_class": failure.error_class, "error": failure.message, "http_status": failure.status}
-        self._journal(start, outcome, **error)
-
-    def _journal_reply(self, start: "_Start", response: Any) -> None:
-        tokens = tokens_of(response)
-        self._journal(
-            start,
-            ending(response).outcome,
-            http_status=HTTPStatus.OK,
-            finish_reason=finish_reason(response),
-            served_model=response.model,
-            input_tokens=tokens.input,
-            output_tokens=tokens.output,
-            cached_input_tokens=tokens.cached_input,
-            cost_usd=cost_usd(self._asker.judge, response),
-            response=response.model_dump_json(),
-        )
-
-    def _journal(self, start: "_Start", outcome: AttemptOutcome, **known: Any) -> None:
-        number, seconds = len(self.attempts) + 1, time.monotonic() - start.clock
-        attempt = Attempt(self._key, number, self.asks > 1, start.at, seconds, outcome, **known)
-        self._ledger.journal(attempt)
+        attempt = self._attempt(exchanged)
+        await self._journal.record(attempt)
         self.attempts.append(attempt)
         self.sent += 1
+        return exchanged
+
+    def _attempt(self, exchanged: Exchange) -> Attempt:
+        number, window = len(self.attempts) + 1, self._sending.window
+        return Attempt(self._key, number, repair=self.asks > 1, window=window, **exchanged.fields())
+
+    def _too_late(self, failure: Failure | None) -> CallEnded:
+        last = self.attempts[-1].error if failure is None and self.attempts else failure and failure.message
+        cause = f"; the last request: {last}" if last else ""
+        return CallEnded("error", f"no answer within deadline_s, {self._sending.deadline.seconds:g} s{cause}")
 
 
-@dataclass(frozen=True)
-class _Start:
-    at: str
-    clock: float
-
-
-def _wait_s(number: int, retry_after_s: float | None) -> float:
-    """Seconds before the next try: what the provider asks for, else up to 1, 2, 4 ... 60, at random (full jitter).
-
-    See "Exponential Backoff And Jitter", AWS Architecture Blog, 2015.
-    """
-    # Jitter spreads many calls over time; it is no secret.
-    if retry_after_s is not None:
-        return retry_after_s + random.uniform(0, retry_after_s / 10)  # noqa: S311
-    return random.uniform(0, min(_LONGEST_BACKOFF_S, _FIRST_WAIT_S * 2 ** (number - 1)))  # noqa: S311
+def _settle(exchanged: Exchange, slot: Slot, payment: Reservation | None) -> None:
+    """Tell the gate and the budget what a request took."""
+    failure, tokens = exchanged.failure, exchanged.tokens
+    if failure is None:
+        slot.answered(None if tokens.input is None else tokens.input + (tokens.output or 0))
+    elif failure.is_rate_limit:
+        slot.throttled(failure.retry_after_s)
+    if payment is not None and (failure is None or failure.is_unbilled):
+        payment.settle(0.0 if failure is not None else exchanged.cost_usd)
