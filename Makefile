@@ -37,6 +37,7 @@ floors: $(READY)
 
 bench: $(READY)
 	$(BIN)/python benchmarks/stages.py
+	$(BIN)/python benchmarks/judging.py
 
 provider: $(READY)
 	$(BIN)/python -m tests.provider

@@ -1,6 +1,6 @@
 """The errors a user can meet. Each says what is wrong, where, and what to do about it."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class VenireError(Exception):
@@ -16,6 +16,17 @@ class VenireError(Exception):
     def __init__(self, message: str, *, hint: str = "") -> None:
         super().__init__(message)
         self.hint = hint
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        # An error crosses from a process to its parent whole, whatever its class takes to be made.
+        return _restored, (type(self), self.args, dict(self.__dict__))
+
+
+def _restored(kind: type[VenireError], args: tuple[Any, ...], state: dict[str, Any]) -> VenireError:
+    error = kind.__new__(kind, *args)
+    error.args = args
+    error.__dict__.update(state)
+    return error
 
 
 class StudyError(VenireError):
@@ -67,7 +78,7 @@ class ReleaseError(VenireError):
 
 
 class IncompleteError(VenireError):
-    """The work ended with something missing: malformed transcripts under --strict, or verdicts that failed."""
+    """The work ended with answers missing that are owed."""
 
     exit_code: ClassVar[int] = 4
 

@@ -93,6 +93,7 @@ def test_what_two_processes_answered_is_in_one_ledger_once(provider: Provider, p
     assert len(provider.requests) == 2 * RUNS
 
 
+@pytest.mark.exhaustive
 def test_a_judge_that_can_answer_nothing_is_given_up_in_every_process(provider: Provider, path: Path) -> None:
     provider.script = lambda request: HttpError(401, "invalid key", "authentication_error")
     with Ledger.open(path) as ledger:
@@ -103,6 +104,7 @@ def test_a_judge_that_can_answer_nothing_is_given_up_in_every_process(provider: 
     assert len(provider.requests) == 2
 
 
+@pytest.mark.exhaustive
 def test_a_process_that_is_killed_is_reported_and_what_it_recorded_is_kept(provider: Provider, path: Path) -> None:
     killed: list[int] = []
 

@@ -58,3 +58,10 @@ def test_tables_of_long_form_keep_their_file_names() -> None:
 
     assert isinstance(public, RecordedJudge)
     assert public.table == ("a.csv", "b.jsonl")
+
+
+def test_the_limits_of_an_account_are_left_out() -> None:
+    judge = {"id": "j", "kind": "llm", "model": "openai/x", "api_base": "http://10.0.0.5:8000/v1"}
+    limit = {"provider": "http://10.0.0.5:8000/v1", "in_flight": 4}
+    panel = Panel.model_validate({"id": "p", "judges": [judge], "limits": [limit]})
+    assert "10.0.0.5" not in public_panel(panel).model_dump_json()

@@ -33,7 +33,7 @@ app = typer.Typer(
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
     epilog="Exit status: 0 done; 2 wrong usage; 3 wrong input; 4 answers are still missing; "
-    "5 no key, no disk space, or the study is in use.",
+    "5 no key, no disk space, or the study is in use; 130 stopped by Ctrl-C.",
 )
 
 

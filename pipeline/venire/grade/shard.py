@@ -108,7 +108,7 @@ def work_on(shard: Shard, job: Job, ledger_path: Path, parent: Connection) -> No
     except KeyboardInterrupt:
         parent.send(End(interrupted=True))
     except VenireError as error:
-        parent.send(End(failure=VenireError(str(error), hint=error.hint)))
+        parent.send(End(failure=error))
 
 
 def _asked(shard: Shard, job: Job, ledger_path: Path, parent: Connection) -> End:

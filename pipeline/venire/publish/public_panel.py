@@ -14,8 +14,11 @@ _PRIVATE_SERVER: Final = "http://private.invalid"
 
 
 def public_panel(panel: Panel) -> Panel:
-    """The panel with local paths reduced to file names, and private servers and keys taken out."""
-    return panel.model_copy(update={"judges": tuple(_public_judge(judge) for judge in panel.judges)})
+    """The panel with local paths reduced to file names, and private servers and keys taken out.
+
+    Limits are left out: they are those of an account, may name a private server, and change no answer.
+    """
+    return panel.model_copy(update={"judges": tuple(_public_judge(judge) for judge in panel.judges), "limits": ()})
 
 
 def _public_judge(judge: Judge) -> Judge:
