@@ -38,6 +38,7 @@ floors: $(READY)
 bench: $(READY)
 	$(BIN)/python benchmarks/stages.py
 	$(BIN)/python benchmarks/judging.py
+	$(BIN)/python -m benchmarks.agreement
 
 provider: $(READY)
 	$(BIN)/python -m tests.provider

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import astuple, dataclass, field
-from typing import Final, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 from venire.collection import CollectionReport
 from venire.current import current_verdicts, reference_answers
@@ -19,6 +19,9 @@ from venire.study import Study
 from venire.text import plural
 from venire.transcript_table import TranscriptWriter, read_subjects
 from venire.verdict import Verdict
+
+if TYPE_CHECKING:
+    from venire.reconcile import Case
 
 _TRANSCRIPTS_FILE: Final = "transcripts-00000.parquet"
 
@@ -206,12 +209,12 @@ def _reconcile_inputs(study: Study) -> dict[str, str]:
     return inputs
 
 
-def _reconcile(work: Work) -> bool:
-    from venire.reconcile import Case, reconcile
+def case_of(study: Study) -> "Case":
+    """All that the study's labels and figures follow from."""
+    from venire.reconcile import Case
 
-    study = work.study
     reference = study.settings.reference
-    case = Case(
+    return Case(
         subjects=read_subjects(study.transcripts),
         verdicts=current_verdicts(study),
         panel=study.panel,
@@ -221,7 +224,13 @@ def _reconcile(work: Work) -> bool:
         reference=reference_answers(study),
         reference_name=reference.name if reference is not None else "",
     )
-    labels, agreement = reconcile(case)
+
+
+def _reconcile(work: Work) -> bool:
+    from venire.reconcile import reconcile
+
+    study = work.study
+    labels, agreement = reconcile(case_of(study))
     with replacing(study.labels) as temporary:
         write_labels(temporary, labels)
     study.write_agreement(agreement, work.provenance)

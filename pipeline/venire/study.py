@@ -120,6 +120,11 @@ class Study:
         return self.folder / "report" / "index.html"
 
     @property
+    def audit(self) -> Path:
+        """The page that audit writes."""
+        return self.folder / "report" / "audit.html"
+
+    @property
     def dataset(self) -> Path:
         """The folder that publish writes."""
         return self.folder / "dataset"

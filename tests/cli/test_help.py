@@ -8,7 +8,7 @@ import pytest
 import venire as package
 from tests.cli.running import venire, venire_process
 
-COMMANDS = ("init", "run", "collect", "grade", "reconcile", "report", "publish", "estimate", "status", "demo")
+COMMANDS = ("init", "run", "collect", "grade", "reconcile", "report", "publish", "audit", "estimate", "status", "demo")
 HEAVY = (
     "aiohttp",
     "asyncio",

@@ -9,7 +9,7 @@ from venire.report import render_html
 from venire.report.html import style_hash
 from venire.text import visible
 
-VOID = ("meta", "link")
+VOID = ("meta", "link", "input")
 
 
 class Page(HTMLParser):

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from venire.cli import demo, estimate, init, run, stage, status
+from venire.cli import audit, demo, estimate, init, run, stage, status
 from venire.errors import VenireError
 
 
@@ -61,6 +61,7 @@ def venire(
 init.register(app)
 run.register(app)
 stage.register(app)
+audit.register(app)
 estimate.register(app)
 status.register(app)
 demo.register(app)

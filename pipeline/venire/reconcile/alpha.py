@@ -17,7 +17,7 @@ from venire.rubric import Level, RubricField
 Votes = Literal["all", "own family excluded"]
 
 # At which levels a field is measured besides its own, so that figures published at another level can be compared.
-_LEVELS: Final[dict[Level, tuple[Level, ...]]] = {
+LEVELS: Final[dict[Level, tuple[Level, ...]]] = {
     "nominal": ("nominal",),
     "ordinal": ("ordinal", "interval", "nominal"),
     "interval": ("interval", "ordinal", "nominal"),
@@ -35,7 +35,7 @@ def field_alphas(field: RubricField, ballots: Sequence[Ballot], judges: Sequence
     """
     matrix = rating_matrix(field, ballots, judges, votes)
     rated = matrix[:, (~np.isnan(matrix)).any(axis=0)]
-    return [_alpha(field, rated, level, votes) for level in _LEVELS[field.level]]
+    return [_alpha(field, rated, level, votes) for level in LEVELS[field.level]]
 
 
 def rating_matrix(
@@ -64,7 +64,7 @@ def _alpha(field: RubricField, matrix: NDArray[np.float64], level: Level, votes:
         judges=int((~np.isnan(matrix)).any(axis=1).sum()),
         items=matrix.shape[1],
         pairable=pairable,
-        value=None if undefined else _krippendorff(matrix, level),
+        value=None if undefined else krippendorff_alpha(matrix, level),
         undefined=undefined,
         percent_agreement=_percent_agreement(matrix) if pairable else None,
     )
@@ -80,7 +80,8 @@ def _undefined(matrix: NDArray[np.float64], raters: NDArray[np.int_]) -> str:
     return ""
 
 
-def _krippendorff(matrix: NDArray[np.float64], level: Level) -> float:
+def krippendorff_alpha(matrix: NDArray[np.float64], level: Level) -> float:
+    """The package's alpha of votes, shape (judges, items), nan where not given; two values or more must occur."""
     import krippendorff
 
     return float(krippendorff.alpha(reliability_data=matrix, level_of_measurement=level))

@@ -40,19 +40,10 @@ def render_html(
         collection: what came of collecting the transcripts, where that is known.
         notices: what a reader must know first, each one paragraph.
     """
-    import jinja2
-    from markupsafe import Markup
-
-    def shown(value: object) -> object:
-        return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-    style = _resource("report.css")
+    style = resource("report.css")
     malformed = malformed_sentence(collection) if collection is not None else ""
-    environment = jinja2.Environment(
-        autoescape=True, finalize=shown, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    environment.filters["unbroken"] = _unbroken
-    return environment.from_string(_resource("report.html")).render(
+    return render(
+        "report.html",
         title=title,
         notices=tuple(filter(None, (*notices, malformed, baseline_sentence(agreement)))),
         sentences=reading(agreement),
@@ -64,14 +55,46 @@ def render_html(
         contested=contested_table(agreement),
         agreement=agreement,
         provenance=provenance,
-        style=Markup(style),  # noqa: S704 -- our own file
+        style=our_own(style),
         style_hash=style_hash(style),
     )
 
 
+def render(template: str, **values: object) -> str:
+    """A page from one of our templates, with everything that comes from outside escaped and made visible."""
+    import jinja2
+    from markupsafe import Markup
+
+    def shown(value: object) -> object:
+        return visible(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+    environment = jinja2.Environment(
+        autoescape=True,
+        finalize=shown,
+        loader=jinja2.FunctionLoader(resource),
+        undefined=jinja2.StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters["unbroken"] = _unbroken
+    return environment.get_template(template).render(**values)
+
+
 def style_hash(style: str) -> str:
-    """The hash by which a content security policy admits this style sheet and no other."""
+    """The hash by which a content security policy admits this style sheet or script and no other."""
     return "sha256-" + base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+
+
+def resource(name: str) -> str:
+    """One of the files that lie beside this module."""
+    return resources.files("venire.report").joinpath(name).read_text(encoding="utf-8")
+
+
+def our_own(content: str) -> object:
+    """Content of ours that a template shows as it is; never anything that comes from outside."""
+    from markupsafe import Markup
+
+    return Markup(content)  # noqa: S704 -- our own file
 
 
 def _charts(agreement: Agreement) -> list[Chart]:
@@ -86,7 +109,3 @@ def _charts(agreement: Agreement) -> list[Chart]:
 def _unbroken(sentence: str) -> str:
     """The sentence with every figure tied to its percent sign, so that no line begins with one."""
     return re.sub(r"(?<=\d) (?=%)", "\u00a0", sentence)
-
-
-def _resource(name: str) -> str:
-    return resources.files("venire.report").joinpath(name).read_text(encoding="utf-8")

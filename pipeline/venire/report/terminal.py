@@ -1,12 +1,13 @@
 """Prints what was measured: the reading first, then the tables, at any width and into a pipe."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from venire.agreement import Agreement
 from venire.report.contested import contested_caption
 from venire.report.reading import baseline_sentence, interval_sentence, reading
 from venire.report.summary import summary_tables
-from venire.report.table import Table
+from venire.report.table import Group, Table
 from venire.text import one_line, visible
 
 if TYPE_CHECKING:
@@ -18,6 +19,9 @@ if TYPE_CHECKING:
 _WIDEST_NAME: Final = 0.35
 # A width that no table reaches, to ask how wide one would like to be.
 _UNBOUND: Final = 100_000
+
+# How an interval follows its figure in a cell.
+_INTERVAL: Final = " ["
 
 _LIKENESS: Final = str.maketrans({"–": "-", "…": "..."})
 
@@ -33,23 +37,39 @@ def print_summary(agreement: Agreement, console: "Console") -> None:
     """
     sentences = (*reading(agreement), baseline_sentence(agreement), interval_sentence(agreement))
     for number, sentence in enumerate(filter(None, sentences)):
-        console.print(_text(sentence, console, "" if number else "bold"))
+        console.print(plain(sentence, console, "" if number else "bold"))
     for table in summary_tables(agreement):
-        console.print()
-        console.print(_text(table.caption, console, "bold"))
-        console.print(_draw(table, console) if table.groups else _text(table.empty, console))
-        for note in table.notes if table.groups else ():
-            console.print(_text(note, console, "dim"))
+        print_table(table, console)
     if agreement.contested:
         console.print()
-        console.print(_text(f"{contested_caption(agreement)}: see the page for the votes side by side.", console))
+        console.print(plain(f"{contested_caption(agreement)}: see the page for the votes side by side.", console))
+
+
+def print_table(table: Table, console: "Console") -> None:
+    """Print one table below a blank line, with its caption and notes."""
+    console.print()
+    console.print(plain(table.caption, console, "bold"))
+    console.print(_draw(table, console) if table.groups else plain(table.empty, console))
+    for note in table.notes if table.groups else ():
+        console.print(plain(note, console, "dim"))
 
 
 def _draw(table: Table, console: "Console") -> "DrawnTable":
-    """The table with a blank more between the columns where the width allows it."""
-    wide = _lay_out(table, console, padding=1)
-    unbound = console.options.update(max_width=_UNBOUND)
-    return wide if console.measure(wide, options=unbound).maximum <= console.width else _lay_out(table, console, 0)
+    """The table with a blank more between the columns, or intervals below their figures, as the width allows."""
+    for padding in (1, 0):
+        drawn = _lay_out(table, console, padding)
+        if console.measure(drawn, options=console.options.update(max_width=_UNBOUND)).maximum <= console.width:
+            return drawn
+    return _lay_out(_intervals_below(table), console, 0)
+
+
+def _intervals_below(table: Table) -> Table:
+    """The table with each interval on a line of its own."""
+    groups = (
+        Group(group.name, tuple(tuple(cell.replace(_INTERVAL, "\n[") for cell in row) for row in group.rows))
+        for group in table.groups
+    )
+    return replace(table, groups=tuple(groups))
 
 
 def _lay_out(table: Table, console: "Console", padding: int) -> "DrawnTable":
@@ -60,19 +80,26 @@ def _lay_out(table: Table, console: "Console", padding: int) -> "DrawnTable":
     longest = max(len(group.name) for group in table.groups)
     for number, column in enumerate(table.columns):
         figures = column.align == "right"
-        keep = figures or (number == 0 and longest <= console.width * _WIDEST_NAME)
-        heading = _text(column.name.replace(" ", "\n") if figures else column.name, console)
+        keep = (figures and not _has_intervals(table, number)) or (
+            number == 0 and longest <= console.width * _WIDEST_NAME
+        )
+        heading = plain(column.name.replace(" ", "\n") if figures else column.name, console)
         drawn.add_column(heading, justify=column.align, overflow="fold", no_wrap=keep)
     for group in table.groups:
         for number, row in enumerate(group.rows):
             # A name is shown once, as a heading of the rows that follow.
             cells = (group.name if number == 0 else "", *row)
-            drawn.add_row(*(_text(cell, console) for cell in cells))
+            drawn.add_row(*(plain(cell, console) for cell in cells))
     return drawn
 
 
-def _text(words: str, console: "Console", style: str = "") -> "Text":
-    """The words as plain text that the console's encoding can hold."""
+def _has_intervals(table: Table, number: int) -> bool:
+    """Whether a column holds figures with intervals: long ones, which had better be folded than cut."""
+    return number > 0 and any("[" in row[number - 1] for group in table.groups for row in group.rows)
+
+
+def plain(words: str, console: "Console", style: str = "") -> "Text":
+    """The words as text without markup or terminal codes, that the console's encoding can hold."""
     from rich.text import Text
 
     shown = visible("\n".join(one_line(line, width=len(line)) for line in words.split("\n")))

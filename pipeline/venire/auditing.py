@@ -1,0 +1,49 @@
+"""Auditing a study: every figure on its judges' agreement, and the page that shows them beside the transcripts."""
+
+from pathlib import Path
+
+from venire.audit import Audit
+from venire.current import current_verdicts
+from venire.errors import StudyError
+from venire.files import write_text
+from venire.running import states
+from venire.stages import case_of
+from venire.study import Study
+
+
+def audit_study(study: Study) -> Audit:
+    """Measure how far the study's panel can be trusted, on the verdicts that count now.
+
+    Raises:
+        StudyError: the labels are not settled yet, or not those of the study as it is now.
+    """
+    from venire.reconcile import audit
+
+    standing = {state.stage: state for state in states(study)}["reconcile"]
+    if standing.state != "up to date":
+        because = f" ({', '.join(standing.because)})" if standing.because else ""
+        raise StudyError(
+            f"{study.folder}: reconcile is {standing.state}{because}, so there is nothing to audit",
+            hint=f"Run all of it first: `venire run {study.folder}`.",
+        )
+    return audit(case_of(study))
+
+
+def write_audit(study: Study, audit: Audit) -> Path:
+    """Write the audit's page, with the transcripts in it, and return where it is.
+
+    Args:
+        study: reconciled.
+        audit: what `audit_study` gave.
+
+    Raises:
+        DiskError: it cannot be written.
+    """
+    from venire.grade.quotable import sections
+    from venire.report import AuditCases, render_audit
+
+    cases = AuditCases(study.read_transcripts, current_verdicts(study), sections)
+    made_from = study.read_provenance()["reconcile"]
+    page = render_audit(audit, study.read_agreement(), cases, title=study.settings.name, provenance=made_from)
+    write_text(study.audit, page)
+    return study.audit
