@@ -23,7 +23,17 @@ from venire.collection import SourceSettings
 from venire.errors import PanelError, RubricError, StudyError
 from venire.grade.long_table import read_long_table
 from venire.grade.wide_table import read_wide_table
-from venire.panel import LlmJudge, Panel, Price, ProviderLimit, RecordedJudge, RulesJudge, SelfJudge, WideTable
+from venire.panel import (
+    LlmJudge,
+    Panel,
+    Price,
+    ProviderLimit,
+    RecordedJudge,
+    RulesJudge,
+    SelfJudge,
+    Sequential,
+    WideTable,
+)
 from venire.reference import read_reference
 from venire.release import Release
 from venire.rubric import Anchor, Rubric, RubricField, Rule, read_rubric
@@ -180,7 +190,17 @@ _KEYS: Final[tuple[tuple[str, type[BaseModel]], ...]] = (
     ),
     *(
         ("judges.md", model)
-        for model in (Panel, RulesJudge, RecordedJudge, WideTable, LlmJudge, SelfJudge, ProviderLimit, Price)
+        for model in (
+            Panel,
+            Sequential,
+            RulesJudge,
+            RecordedJudge,
+            WideTable,
+            LlmJudge,
+            SelfJudge,
+            ProviderLimit,
+            Price,
+        )
     ),
     *(("rubrics.md", model) for model in (Rubric, RubricField, Anchor, Rule)),
 )

@@ -83,6 +83,7 @@ CHANGES = {
     "recorded votes": (recorded_votes, "grade", ["judge ann", "judge bob"], ALL[1:]),
     "recorded reasons": (reasons_only, "grade", ["judge ann", "judge bob"], ALL[1:]),
     "who may be asked": (panel_yaml("id: two", "id: two\nown_family: forbid"), "grade", ["who is asked"], ALL[1:]),
+    "who is asked in turn": (panel_yaml("id: two", "id: two\nsequential: {}"), "grade", ["who is asked"], ALL[1:]),
     "a judge's family": (panel_yaml("family: claude", "family: gpt"), "grade", ["who is asked"], ALL[1:]),
     "who votes": (
         panel_yaml("id: bob,", "id: bob, voting: false,"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from venire.panel import Judge, LlmJudge, Panel, judge_family
 from venire.reference import read_reference
 from venire.rubric import Answer
+from venire.sequential import agreed, is_spared
 from venire.study import Study
 from venire.subject import Subject, ids_by_name
 from venire.text import one_line
@@ -45,8 +46,8 @@ def current_verdicts(study: Study) -> list[Verdict]:
     """The verdicts by the panel's judges as they are defined now, on the rubric as it is written now.
 
     Left out is also what the panel asked for before and would not now: of an own family that is forbidden since, of
-    repeats above their number. What the panel says of a judge beside its question (family, agent, whether it votes) is
-    taken from the panel. Ordered by transcript, judge and repeat.
+    repeats above their number, of judges that a sequential panel spares. What the panel says of a judge beside its
+    question (family, agent, whether it votes) is taken from the panel. Ordered by transcript, judge and repeat.
 
     Raises:
         LedgerError: the ledger cannot be read.
@@ -67,9 +68,13 @@ def current_verdicts(study: Study) -> list[Verdict]:
             and JudgeIdentity(verdict.judge, verdict.judge_hash, verdict.rubric_hash, verdict.prompt_hash) in identities
             and _would_be_asked(verdict, judges[verdict.judge], study.panel, subjects[verdict.transcript_id])
         ]
-    return sorted(
-        current, key=lambda verdict: (verdict.transcript_id, verdict.judge, verdict.repeat, verdict.step or 0)
-    )
+    agreed_on = agreed(study.panel, study.rubric, subjects.values(), current)
+    asked = [
+        verdict
+        for verdict in current
+        if not is_spared(judges[verdict.judge], study.panel, subjects[verdict.transcript_id], agreed_on)
+    ]
+    return sorted(asked, key=lambda verdict: (verdict.transcript_id, verdict.judge, verdict.repeat, verdict.step or 0))
 
 
 def missing_answers(study: Study) -> list[MissingAnswers]:
@@ -83,11 +88,13 @@ def missing_answers(study: Study) -> list[MissingAnswers]:
     from venire.grade.docket import due_repeats
 
     by_judge: dict[str, list[Verdict]] = {judge.id: [] for judge in study.panel.judges}
-    for verdict in current_verdicts(study):
+    verdicts = current_verdicts(study)
+    for verdict in verdicts:
         by_judge[verdict.judge].append(verdict)
     subjects = read_subjects(study.transcripts)
+    agreed_on = agreed(study.panel, study.rubric, subjects, verdicts)
     found = [
-        _missing(judge, len(due_repeats(judge, study.panel, subjects)), by_judge[judge.id])
+        _missing(judge, len(due_repeats(judge, study.panel, subjects, agreed_on)), by_judge[judge.id])
         for judge in study.panel.judges
         if isinstance(judge, LlmJudge)
     ]

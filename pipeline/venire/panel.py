@@ -191,6 +191,16 @@ class ProviderLimit(_Strict):
     in_flight: int | None = Field(default=None, ge=1)
 
 
+class Sequential(_Strict):
+    """Asking in turn: two judges open, and the others are asked only where the two do not agree on `violation`.
+
+    Attributes:
+        severity_within: how far apart their severities may be that still agree.
+    """
+
+    severity_within: int = Field(default=1, ge=0)
+
+
 Judge = Annotated[RulesJudge | RecordedJudge | LlmJudge | SelfJudge, Field(discriminator="kind")]
 
 
@@ -200,6 +210,7 @@ class Panel(_Strict):
     Attributes:
         own_family: whether a judge may grade an agent of its own family. `allow` asks it (and lets the settling policy
             leave its vote out); `forbid` does not ask it at all.
+        sequential: spares judges of kind `llm` where the first two agree (see `venire.sequential`); None asks all.
         judges: in the order in which tables show them.
         limits: what providers allow.
     """
@@ -207,6 +218,7 @@ class Panel(_Strict):
     id: str = Field(pattern=r"^[a-z][a-z0-9-]*$")
     description: str = ""
     own_family: Literal["allow", "forbid"] = "allow"
+    sequential: Sequential | None = None
     judges: tuple[Judge, ...] = Field(min_length=1)
     limits: tuple[ProviderLimit, ...] = ()
 

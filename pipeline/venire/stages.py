@@ -152,9 +152,15 @@ def _grade_inputs(study: Study) -> dict[str, str]:
     return {
         "transcripts": _transcripts_hash(study),
         "rubric": study.rubric.hash,
-        "who is asked": hash_value([study.panel.own_family, asked]),
+        "who is asked": hash_value([study.panel.own_family, asked, *_turns(study)]),
         **judges,
     }
+
+
+def _turns(study: Study) -> list[dict[str, int]]:
+    """What is hashed of a sequential panel; of another nothing, so that older studies stay current."""
+    sequential = study.panel.sequential
+    return [] if sequential is None else [sequential.model_dump(mode="json")]
 
 
 def _membership(judge: Judge) -> tuple[str, str, str | None, str | None, bool]:
@@ -199,7 +205,7 @@ def _reconcile_inputs(study: Study) -> dict[str, str]:
         "transcripts": _transcripts_hash(study),
         "verdicts": sha256_hex(verdicts),
         "rubric": study.rubric.hash,
-        "panel": hash_value([panel, study.panel.own_family]),
+        "panel": hash_value([panel, study.panel.own_family, *_turns(study)]),
         "settle": hash_value(study.settings.settle.model_dump(mode="json")),
         "intervals": hash_value(study.settings.intervals.model_dump(mode="json")),
     }

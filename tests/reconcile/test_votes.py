@@ -2,6 +2,7 @@
 
 from tests.builders import verdict
 from tests.reconcile.casting import RUBRIC, answered, panel, subject
+from venire.panel import Panel
 from venire.reconcile.votes import Ballot, ballots
 from venire.verdict import Verdict
 
@@ -129,3 +130,45 @@ class TestOwnFamily:
     def test_a_judge_without_a_family_has_no_own(self) -> None:
         (ballot,) = ballots([subject("t")], self.verdicts, panel("a", "b", own_family="forbid"), RUBRIC)["violation"]
         assert (ballot.own_family, ballot.due) == (frozenset(), frozenset("ab"))
+
+
+class TestSequential:
+    def ballot(self, *verdicts: Verdict, rules: str = "", family: str | None = None, **fields: object) -> Ballot:
+        judges = [
+            {"id": name, "kind": "rules", "rules": "strict"}
+            if name in rules
+            else {"id": name, "kind": "llm", "model": "m", "family": f"family-{name}"}
+            for name in "abcd"
+        ]
+        members = Panel.model_validate({"id": "p", "sequential": {}, "judges": judges, **fields})
+        (found,) = ballots([subject("t", family=family)], verdicts, members, RUBRIC)["violation"]
+        return found
+
+    def test_judges_that_are_spared_are_not_due(self) -> None:
+        said = [answered("t", judge, violation=True, severity=grade) for judge, grade in (("a", 3), ("b", 4))]
+        assert self.ballot(*said).due == frozenset("ab")
+
+    def test_what_they_answered_before_is_no_vote(self) -> None:
+        said = [answered("t", judge, violation=judge != "c", severity=3) for judge in "abc"]
+        assert self.ballot(*said).votes == {"a": True, "b": True}
+
+    def test_without_agreement_all_are_due(self) -> None:
+        far = [answered("t", judge, violation=True, severity=grade) for judge, grade in (("a", 3), ("b", 5))]
+        apart = [answered("t", judge, violation=judge == "a", severity=2) for judge in "ab"]
+        alone = [answered("t", "a", violation=True, severity=3), verdict("t", "b", outcome="error", error="no")]
+        for said in (far, apart, alone):
+            assert self.ballot(*said).due == frozenset("abcd")
+
+    def test_repeats_agree_by_the_one_vote_they_make(self) -> None:
+        first = [answered("t", "a", repeat=n, violation=value, severity=3) for n, value in enumerate([True, False])]
+        second = answered("t", "b", violation=True, severity=3)
+        assert self.ballot(*first, second).due == frozenset("abcd")
+        assert self.ballot(*first, answered("t", "a", repeat=2, violation=True, severity=3), second).due == {"a", "b"}
+
+    def test_rules_do_not_open_and_are_always_due(self) -> None:
+        said = [answered("t", judge, violation=True, severity=3) for judge in "bc"]
+        assert self.ballot(*said, rules="a").due == frozenset("abc")
+
+    def test_a_barred_judge_does_not_open(self) -> None:
+        said = [answered("t", judge, violation=True, severity=3) for judge in "bc"]
+        assert self.ballot(*said, family="family-a", own_family="forbid").due == frozenset("bc")

@@ -25,6 +25,7 @@ _MEANING = """\
 Expected: answers of that length, no repair, nothing read from a cache.
 At most: every answer as long as max_tokens, every repair and re-check made.
 Input tokens: counted here, with the margin of the model's tokenizer."""
+_SEQUENTIAL = "Sequential panel: all judges are counted; those that are spared where the first two agree cost nothing."
 _OUTPUT_TOKENS = 600
 _SECONDS = 20.0
 
@@ -111,6 +112,7 @@ def _text(found: "Estimate") -> str:
         "",
         _assumed(found),
         _MEANING,
+        *([_SEQUENTIAL] if found.sequential else []),
         "Nothing was sent.",
     ]
     return "\n".join([aligned(rows), "", *notes])

@@ -6,24 +6,26 @@ from functools import partial
 
 from venire.errors import BudgetError
 from venire.grade.budget import Budget
-from venire.grade.docket import Docket, due_repeats, may_judge
+from venire.grade.docket import Docket, due_repeats
 from venire.grade.estimate import Assumptions, total_usd
 from venire.grade.estimating import estimate
 from venire.grade.identity import judge_identity
 from venire.grade.ledger import Ledger
 from venire.grade.options import GradingOptions
+from venire.grade.passes import agreed_so_far, asks_all, asks_first, asks_then
 from venire.grade.price import unpriced
 from venire.grade.progress import GradingProgress
 from venire.grade.seat import JudgeStop
 from venire.grade.shard import Job
 from venire.grade.shards import Watch, merge_shards, run_in_processes
 from venire.grade.terms import Terms
-from venire.panel import LlmJudge, Panel
+from venire.panel import LlmJudge
 from venire.text import plural
 from venire.transcript import Transcript
 from venire.verdict import Verdict
 
 OnVerdict = Callable[[Verdict], None]
+Asks = Callable[[LlmJudge, Transcript], bool]
 
 
 @dataclass(frozen=True)
@@ -51,9 +53,7 @@ def ask_llm_judges(
     """
     merge_shards(ledger)
     judges = docket.llm_judges()
-    for judge in judges:
-        settled = ledger.settled(*judge_identity(judge, docket.rubric, docket.base).question)
-        progress.still_open[judge.id] = len(due_repeats(judge, docket.panel, docket.subjects) - settled)
+    _count_open(docket, ledger, agreed_so_far(docket, ledger), progress)
     _say_what_is_not_priced(judges, progress)
     in_batches = _in_batches(judges, options)
     one_by_one = [judge for judge in judges if judge not in in_batches]
@@ -73,13 +73,45 @@ def _ask_one_by_one(
     options: GradingOptions,
     progress: GradingProgress,
 ) -> Asked:
-    if options.processes > 1:
-        return _ask_in_processes(judges, docket, ledger, on_verdict, options, progress)
+    budget = None if options.budget_usd is None else Budget(options.budget_usd)
+
+    def ask(judges: Sequence[LlmJudge], asks: Asks) -> Asked:
+        if options.processes > 1:
+            return _ask_in_processes(judges, docket, ledger, on_verdict, asks, options, progress)
+        return _ask_here(judges, docket, ledger, on_verdict, asks, budget, progress)
+
+    if docket.panel.sequential is None:
+        return ask(judges, partial(asks_all, docket.panel))
+    first = ask(judges, partial(asks_first, docket.panel))
+    agreed_on = agreed_so_far(docket, ledger)
+    _count_open(docket, ledger, agreed_on, progress)
+    going_on = [judge for judge in judges if judge.id not in first.stopped]
+    if first.exhausted or not going_on:
+        return first
+    then = ask(going_on, partial(asks_then, docket.panel, agreed_on))
+    return Asked({**first.stopped, **then.stopped}, then.exhausted)
+
+
+def _count_open(docket: Docket, ledger: Ledger, agreed_on: frozenset[str], progress: GradingProgress) -> None:
+    for judge in docket.llm_judges():
+        settled = ledger.settled(*judge_identity(judge, docket.rubric, docket.base).question)
+        due = due_repeats(judge, docket.panel, docket.subjects, agreed_on)
+        progress.still_open[judge.id] = len(due - settled)
+
+
+def _ask_here(
+    judges: Sequence[LlmJudge],
+    docket: Docket,
+    ledger: Ledger,
+    on_verdict: OnVerdict,
+    asks: Asks,
+    budget: Budget | None,
+    progress: GradingProgress,
+) -> Asked:
     from venire.grade.llm import run_llm_judges
 
-    budget = None if options.budget_usd is None else Budget(options.budget_usd)
     terms = Terms(
-        asks=partial(_asks, docket.panel),
+        asks=asks,
         limits=docket.panel.limits,
         budget=budget,
         in_flight=progress.in_flight,
@@ -94,6 +126,7 @@ def _ask_in_processes(
     docket: Docket,
     ledger: Ledger,
     on_verdict: OnVerdict,
+    asks: Asks,
     options: GradingOptions,
     progress: GradingProgress,
 ) -> Asked:
@@ -102,7 +135,7 @@ def _ask_in_processes(
         rubric=docket.rubric,
         transcripts=docket.transcripts,
         secret=docket.secret,
-        asks=partial(_asks, docket.panel),
+        asks=asks,
         limits=docket.panel.limits,
         budget_usd=options.budget_usd,
     )
@@ -117,13 +150,9 @@ def _ask_in_batches(
 ) -> Asked:
     from venire.grade.batch.run import BatchTerms, run_batch_judges
 
-    terms = BatchTerms(asks=partial(_asks, docket.panel), say=progress.say)
+    terms = BatchTerms(asks=partial(asks_all, docket.panel), say=progress.say)
     stops = run_batch_judges(judges, docket.rubric, docket.transcripts, ledger, docket.secret, on_verdict, terms)
     return Asked(_causes(stops))
-
-
-def _asks(panel: Panel, judge: LlmJudge, transcript: Transcript) -> bool:
-    return may_judge(judge, panel, transcript)
 
 
 def _causes(stops: Iterable[JudgeStop]) -> dict[str, str]:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from venire.panel import Judge, LlmJudge, Panel
 from venire.rubric import Rubric
+from venire.sequential import is_spared
 from venire.subject import Subject
 from venire.transcript import Transcript
 
@@ -44,7 +45,20 @@ def may_judge(judge: Judge, panel: Panel, subject: Subject | Transcript) -> bool
     return judge.voting or judge.agent in (None, subject.agent)
 
 
-def due_repeats(judge: LlmJudge, panel: Panel, subjects: list[Subject]) -> set[tuple[str, int]]:
-    """The answers that a judge is to give: the transcript and the repeat of each."""
-    asked = {subject.id for subject in subjects if may_judge(judge, panel, subject)}
+def due_repeats(
+    judge: LlmJudge, panel: Panel, subjects: list[Subject], agreed_on: frozenset[str] = frozenset()
+) -> set[tuple[str, int]]:
+    """The answers that a judge is to give: the transcript and the repeat of each.
+
+    Args:
+        judge: of the panel.
+        panel: who is asked.
+        subjects: the transcripts.
+        agreed_on: those on which the openers of a sequential panel agree, by id.
+    """
+    asked = {
+        subject.id
+        for subject in subjects
+        if may_judge(judge, panel, subject) and not is_spared(judge, panel, subject, agreed_on)
+    }
     return {(identity, repeat) for identity in asked for repeat in range(judge.repeats)}

@@ -65,11 +65,13 @@ class Estimate:
     Attributes:
         judges: those that cost money, in the panel's order.
         seconds: all judges at work at once, under the limits that the panel file states.
+        sequential: whether the panel may spare judges, so that all of this is the most it would take.
     """
 
     assumptions: Assumptions
     judges: tuple[JudgeEstimate, ...]
     seconds: float
+    sequential: bool = False
 
     @property
     def unpriced(self) -> tuple[JudgeEstimate, ...]:

@@ -10,6 +10,7 @@ from venire.grade.estimate import Assumptions, Estimate, JudgeEstimate, plus, to
 from venire.grade.exhibit import Exhibit
 from venire.grade.keys import provider_of
 from venire.grade.ledger import Ledger
+from venire.grade.passes import agreed_so_far
 from venire.grade.price import Tokens, list_price, request_usd, worst_case_usd
 from venire.grade.prompt import Prompt, prompt_hash
 from venire.grade.spend import Spend
@@ -24,7 +25,8 @@ _MINUTE_S: Final = 60.0
 def estimate(docket: Docket, ledger: Ledger | None, assumptions: Assumptions) -> Estimate:
     """What grading would take; nothing is sent and nothing is written.
 
-    The transcripts are read and their prompts made as they would be, and counted.
+    The transcripts are read and their prompts made as they would be, and counted. Of a sequential panel all judges are
+    counted, but where the openers are known to agree.
 
     Args:
         docket: what is to be graded.
@@ -34,7 +36,8 @@ def estimate(docket: Docket, ledger: Ledger | None, assumptions: Assumptions) ->
     judges = docket.llm_judges()
     spends = ledger.spending() if ledger is not None else ()
     found = {judge.id: _begin(judge, spends, assumptions) for judge in judges}
-    still_open = {judge.id: _open_questions(judge, docket, ledger, found[judge.id]) for judge in judges}
+    agreed_on = agreed_so_far(docket, ledger)
+    still_open = {judge.id: _open_questions(judge, docket, ledger, agreed_on, found[judge.id]) for judge in judges}
     for transcript in docket.transcripts() if any(still_open.values()) else ():
         exhibit = Exhibit(transcript, docket.rubric, docket.secret)
         for judge in judges:
@@ -44,7 +47,8 @@ def estimate(docket: Docket, ledger: Ledger | None, assumptions: Assumptions) ->
     for judge in judges:
         rounds = math.ceil(found[judge.id].requests / judge.concurrency)
         found[judge.id].seconds = rounds * found[judge.id].seconds_each
-    return Estimate(assumptions, tuple(found.values()), _seconds(judges, found, docket.panel.limits))
+    seconds = _seconds(judges, found, docket.panel.limits)
+    return Estimate(assumptions, tuple(found.values()), seconds, sequential=docket.panel.sequential is not None)
 
 
 def request_tokens(prompt: Prompt, judge: LlmJudge) -> int:
@@ -53,9 +57,11 @@ def request_tokens(prompt: Prompt, judge: LlmJudge) -> int:
     return math.ceil(counted * token_margin(judge_family(judge)))
 
 
-def _open_questions(judge: LlmJudge, docket: Docket, ledger: Ledger | None, found: JudgeEstimate) -> Counter[str]:
+def _open_questions(
+    judge: LlmJudge, docket: Docket, ledger: Ledger | None, agreed_on: frozenset[str], found: JudgeEstimate
+) -> Counter[str]:
     """How many answers are open on each transcript."""
-    due = due_repeats(judge, docket.panel, docket.subjects)
+    due = due_repeats(judge, docket.panel, docket.subjects, agreed_on)
     question = (judge_hash(judge), docket.rubric.hash, prompt_hash())
     # What is in a batch is on its way, and is not asked for again either.
     taken = ledger.settled(*question) | ledger.in_batches(*question) if ledger is not None else set()

@@ -10,6 +10,7 @@ from venire.grade.identity import judge_identity
 from venire.grade.keys import check_keys
 from venire.grade.ledger import Ledger
 from venire.grade.options import PLAINLY, GradingOptions
+from venire.grade.passes import check_passes
 from venire.grade.price import check_prices
 from venire.grade.progress import GradingProgress
 from venire.grade.recorded import import_recorded
@@ -61,12 +62,15 @@ def grade(
     Raises:
         VerdictSourceError: a table of recorded verdicts is missing or malformed.
         MissingKeyError: an `llm` judge has no API key; nothing was asked then.
-        PanelError: there is a budget, and the price of a judge is not known; nothing was asked then.
-        BudgetError: there is a budget, and a batch could cost more; nothing was asked then.
+        PanelError: there is a budget, and the price of a judge is not known, or a sequential panel was to be asked in
+            batches; nothing was asked then.
+        BudgetError: there is a budget, and a batch could cost more, or several processes would share it over the passes
+            of a sequential panel; nothing was asked then.
         DiskError: the ledger cannot be written.
     """
     llm_judges = docket.llm_judges()
     if llm_judges:
+        check_passes(docket.panel, options)
         check_keys(llm_judges, os.environ)
         if options.budget_usd is not None:
             check_prices(llm_judges)

@@ -1,15 +1,16 @@
 """Votes: what each judge of the panel says of each transcript, field by field."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from statistics import median
 
 from venire.condition import Value
 from venire.panel import Panel, judge_family
 from venire.rubric import Rubric, RubricField
+from venire.sequential import agreed, is_spared
 from venire.subject import Subject
 from venire.verdict import Verdict
+from venire.vote import one_vote
 
 
 @dataclass(frozen=True)
@@ -19,7 +20,8 @@ class Ballot:
     Attributes:
         votes: value by judge, in the panel's order.
         own_family: the judges of the panel that are of the agent's own family.
-        due: the judges whose vote is expected: those who answered the field somewhere, and those who failed everywhere.
+        due: the judges whose vote is expected: those who answered the field somewhere, and those who failed everywhere;
+            not those that a sequential panel spares here.
     """
 
     subject: Subject
@@ -36,7 +38,7 @@ def ballots(
 
     A judge that was asked several times has one vote: what more than half of its answers say, or the median of an
     integer; where there is none, it has no vote. A judge that the panel bars from its own family has none there,
-    either. A field that no judge was asked about has no ballots.
+    either, nor has one that a sequential panel spares. A field that no judge was asked about has no ballots.
     """
     families = {judge.id: judge_family(judge) for judge in panel.voting()}
     answers: dict[str, dict[str, list[Verdict]]] = defaultdict(lambda: defaultdict(list))
@@ -44,7 +46,21 @@ def ballots(
         if verdict.is_vote and verdict.judge in families:
             answers[verdict.transcript_id][verdict.judge].append(verdict)
     present = [subject for subject in subjects if not subject.missing]
-    return {field.name: list(_field_ballots(field, present, answers, families, panel)) for field in rubric.fields}
+    cast = (verdict for votes in answers.values() for own in votes.values() for verdict in own)
+    unasked = _unasked(present, panel, agreed(panel, rubric, present, cast))
+    return {field.name: list(_field_ballots(field, present, answers, families, unasked)) for field in rubric.fields}
+
+
+def _unasked(subjects: list[Subject], panel: Panel, agreed_on: frozenset[str]) -> dict[str, frozenset[str]]:
+    """By transcript, the judges that the panel bars from it or spares."""
+    return {
+        subject.id: frozenset(
+            judge.id
+            for judge in panel.voting()
+            if panel.bars(judge, subject.family) or is_spared(judge, panel, subject, agreed_on)
+        )
+        for subject in subjects
+    }
 
 
 def _field_ballots(
@@ -52,7 +68,7 @@ def _field_ballots(
     subjects: list[Subject],
     answers: Mapping[str, Mapping[str, list[Verdict]]],
     families: Mapping[str, str | None],
-    panel: Panel,
+    unasked: Mapping[str, frozenset[str]],
 ) -> Iterable[Ballot]:
     # A judge that answers other fields but never this one was not asked about it.
     asked = {
@@ -67,23 +83,12 @@ def _field_ballots(
         return
     for subject in subjects:
         own = frozenset(j for j, family in families.items() if family is not None and family == subject.family)
-        barred = own if panel.own_family == "forbid" else frozenset()
         votes = {}
         for judge in families:
-            if judge in barred:
+            if judge in unasked[subject.id]:
                 continue
-            value = _one_vote(field, answers.get(subject.id, {}).get(judge, []))
+            value = one_vote(field, answers.get(subject.id, {}).get(judge, []))
             if value is not None:
                 votes[judge] = value
-        yield Ballot(subject=subject, field=field, votes=votes, own_family=own, due=frozenset(asked - barred))
-
-
-def _one_vote(field: RubricField, verdicts: list[Verdict]) -> Value | None:
-    values = [value for verdict in verdicts if (value := verdict.answer.get(field.name)) is not None]
-    if len(values) <= 1:
-        return values[0] if values else None
-    if field.type == "integer":
-        middle = median(float(value) for value in values)
-        return int(middle) if middle.is_integer() else middle
-    value, count = Counter(values).most_common(1)[0]
-    return value if 2 * count > len(values) else None
+        due = frozenset(asked - unasked[subject.id])
+        yield Ballot(subject=subject, field=field, votes=votes, own_family=own, due=due)
