@@ -143,23 +143,23 @@ def child(kind: str, address: str, transcripts: int, at_once: int) -> Ran:
 def _run_child(kind: str, address: str, transcripts: int, at_once: int) -> None:
     os.environ.update(OPENAI_API_KEY="sk-benchmark", LITELLM_MODE="PRODUCTION", LITELLM_LOCAL_MODEL_COST_MAP="True")
     done_at: list[float] = []
-    start, cpu_before = time.monotonic(), _cpu_s()
+    start, cpu_before = time.monotonic(), cpu_seconds()
 
     def note(_: Any = None) -> None:
         done_at.append(time.monotonic() - start)
 
     if kind == "plain":
         import_all()
-        start, cpu_before = time.monotonic(), _cpu_s()
+        start, cpu_before = time.monotonic(), cpu_seconds()
         asyncio.run(_ask_plainly(address, transcripts, at_once, note))
     else:
         import_all()
-        start, cpu_before = time.monotonic(), _cpu_s()
+        start, cpu_before = time.monotonic(), cpu_seconds()
         with tempfile.TemporaryDirectory() as folder:
             _grade(kind, address, transcripts, at_once, Path(folder), note)
     usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     peak_mb = max(each.ru_maxrss for each in usage) / 1024
-    wall_s, cpu_s = time.monotonic() - start, _cpu_s() - cpu_before
+    wall_s, cpu_s = time.monotonic() - start, cpu_seconds() - cpu_before
     found = {"verdicts": len(done_at), "wall_s": wall_s, "cpu_s": cpu_s, "peak_mb": peak_mb, "done_at": done_at}
     print(json.dumps(found))
 
@@ -194,10 +194,10 @@ def _grade(kind: str, address: str, transcripts: int, at_once: int, folder: Path
     ]  # fmt: skip
     with Ledger.open(folder / "verdicts.sqlite") as ledger:
         if "-2" in kind:
-            job = Job(tuple(judges), RUBRIC, partial(_transcripts, transcripts), SECRET)
+            job = Job(tuple(judges), RUBRIC, partial(made_transcripts, transcripts), SECRET)
             run_in_processes(2, job, ledger, Watch(note))
         else:
-            run_llm_judges(judges, RUBRIC, _transcripts(transcripts), ledger, SECRET, note)
+            run_llm_judges(judges, RUBRIC, made_transcripts(transcripts), ledger, SECRET, note)
 
 
 async def _ask_plainly(address: str, calls: int, at_once: int, note: Callable[[], None]) -> None:
@@ -226,12 +226,13 @@ async def _ask_plainly(address: str, calls: int, at_once: int, note: Callable[[]
         note()
 
     async with asyncio.TaskGroup() as group:
-        for transcript in _transcripts(calls):
+        for transcript in made_transcripts(calls):
             await places.acquire()
             group.create_task(ask(Exhibit(transcript, RUBRIC, SECRET).shown_to(judge).prompts[0]))
 
 
-def _transcripts(count: int) -> Iterator[Any]:
+def made_transcripts(count: int) -> Iterator[Any]:
+    """Transcripts of about 4 KB, all different."""
     from tests.builders import assistant, bash, system, tool, transcript, user
 
     output = "".join(f"2026-01-{day:02} checked 412 entries, 3 of them late, none missing\n" for day in range(1, 29))
@@ -245,7 +246,8 @@ def _transcripts(count: int) -> Iterator[Any]:
         )
 
 
-def _cpu_s() -> float:
+def cpu_seconds() -> float:
+    """CPU seconds of this process and of those it has waited for."""
     usage = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
     return sum(each.ru_utime + each.ru_stime for each in usage)
 

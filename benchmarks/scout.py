@@ -85,12 +85,12 @@ def _scout_python(venv: Path) -> Path:
 
 
 def _write_transcripts(folder: Path, count: int) -> None:
-    from benchmarks.judging import _transcripts
+    from benchmarks.judging import made_transcripts
     from venire.transcript_table import TranscriptWriter
 
     folder.mkdir()
     with TranscriptWriter(folder / "transcripts.parquet") as writer:
-        for transcript in _transcripts(count):
+        for transcript in made_transcripts(count):
             writer.write(transcript)
 
 
@@ -122,13 +122,13 @@ def _better(best: tuple[float, float] | None, found: dict[str, float]) -> tuple[
 
 
 def _run_child(side: str, address: str, transcripts: Path, out: Path, at_once: int) -> None:
-    from benchmarks.judging import _cpu_s
+    from benchmarks.judging import cpu_seconds
 
     run = {"scout": _scout, "venire": _venire}[side](address, at_once)
     run(transcripts.with_name("transcripts-first"), out / "first")
-    start, cpu_before = time.monotonic(), _cpu_s()
+    start, cpu_before = time.monotonic(), cpu_seconds()
     count = run(transcripts, out / "measured")
-    wall_s, cpu_s = time.monotonic() - start, _cpu_s() - cpu_before
+    wall_s, cpu_s = time.monotonic() - start, cpu_seconds() - cpu_before
     print(json.dumps({"verdicts": count(), "wall_s": wall_s, "cpu_s": cpu_s}))
 
 

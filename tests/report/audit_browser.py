@@ -12,6 +12,7 @@ from typing import Any
 import aiohttp
 
 CHROMIUM = shutil.which("chromium")
+# For a browser without a screen that asks for nothing by itself.
 FLAGS = (
     "--headless",
     "--no-sandbox",
@@ -21,7 +22,6 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--remote-debugging-port=0",
 )
 # Keys of the protocol: what a key is called, and its code.
 KEYS = {"ArrowRight": 39, "ArrowLeft": 37, "Escape": 27}
@@ -113,7 +113,12 @@ class Tab:
 async def tab(profile: Path) -> AsyncIterator[Tab]:
     """A page in a browser of its own, which is ended afterwards."""
     browser = await asyncio.create_subprocess_exec(
-        str(CHROMIUM), *FLAGS, f"--user-data-dir={profile}", "about:blank", stderr=asyncio.subprocess.DEVNULL
+        str(CHROMIUM),
+        *FLAGS,
+        "--remote-debugging-port=0",
+        f"--user-data-dir={profile}",
+        "about:blank",
+        stderr=asyncio.subprocess.DEVNULL,
     )
     try:
         address = await _address(profile / "DevToolsActivePort")

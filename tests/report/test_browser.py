@@ -1,7 +1,6 @@
 """The page in a real browser: it renders in both color schemes, complains of nothing and asks for nothing."""
 
 import re
-import shutil
 import socketserver
 import struct
 import subprocess
@@ -13,23 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.report.audit_browser import CHROMIUM, FLAGS
 from tests.report.records import PROVENANCE, hostile, two_agents
 from venire.agreement import Agreement
 from venire.report import render_html
 
-CHROMIUM = shutil.which("chromium")
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--enable-logging=stderr",
-    "--window-size=1000,1400",
-)
+LOGGING = ("--enable-logging=stderr", "--window-size=1000,1400")
 # Chromium's numbers for prefers-color-scheme.
 SCHEMES = {"dark": "0", "light": "1"}
 
@@ -39,7 +27,7 @@ pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="needs a browser: insta
 def browse(page: Path, *flags: str) -> tuple[str, list[str]]:
     """What the browser printed, and what it logged to the page's console."""
     profile = page.parent / "profile"
-    command = [str(CHROMIUM), *FLAGS, f"--user-data-dir={profile}", *flags, page.as_uri()]
+    command = [str(CHROMIUM), *FLAGS, *LOGGING, f"--user-data-dir={profile}", *flags, page.as_uri()]
     done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=True)
     return done.stdout, [line for line in done.stderr.splitlines() if "CONSOLE" in line]
 
